@@ -1,0 +1,167 @@
+//! The whole way through, as a function of a site's files: read, resolve, emit.
+//!
+//! The highest floor that opens no file, reads no clock and prints nothing. `build`, `check`, `serve`, tests and
+//! benches all come through here.
+
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::emit::theme::{Override, Theme};
+use crate::emit::{self, Emitter, Rendered, Route};
+use crate::model::config::Config;
+use crate::model::site::Site;
+use crate::read::{self, Files};
+use crate::resolve::{self, Choices, DataPaths, Input};
+use crate::text::{Place, SitePath};
+
+/// Choices of a build.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What changes the meaning of the site.
+    pub choices: Choices,
+    /// The address of the site, in place of the one that the site file gives.
+    pub base_url: Option<String>,
+}
+
+/// A site that has been read and resolved, with its theme and the problems found so far.
+pub struct Compiled<'files> {
+    files: &'files dyn Files,
+    site: Site,
+    theme: Theme,
+    problems: Vec<Diagnostic>,
+}
+
+/// Reads and resolves a site.
+pub fn compile<'files>(files: &'files dyn Files, options: &Options) -> Compiled<'files> {
+    let (drafts, mut problems) = read::all(files);
+    let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
+    let (templates, found) = read::templates(files);
+    problems.extend(found);
+    let mut config = drafts.config;
+    if let Some(base_url) = &options.base_url {
+        config.base_url = Some(base_url.clone());
+    }
+    let config_is_sound = drafts.config_is_sound;
+    let overrides = templates
+        .into_iter()
+        .map(|template| Override { name: template.name, path: template.path, bytes: template.bytes })
+        .collect();
+    let theme_config = Config { languages: config.languages.clone(), kinds: config.kinds.clone(), ..Config::default() };
+    let (theme, found) = Theme::new(overrides, &theme_config);
+    problems.extend(found);
+    // Without the whole site file no name can be judged, and everything further would be a guess.
+    if !config_is_sound {
+        return Compiled { files, site: Site::default(), theme, problems };
+    }
+    let input = Input {
+        config,
+        pages: drafts.pages,
+        sources: drafts.sources,
+        entries: drafts.entries,
+        passages: drafts.passages,
+        facts: drafts.facts,
+        events: drafts.events,
+        assets: drafts.assets,
+        broken_sources: drafts.broken_sources,
+        sources_are_sound: drafts.sources_are_sound,
+        facts_are_sound: drafts.facts_are_sound,
+        is_clean,
+    };
+    let path = |text: &str| SitePath::parse(text).expect("a path");
+    let paths = DataPaths {
+        site: path(read::SITE_FILE),
+        sources: path(read::SOURCES_FILE),
+        passages: path(read::PASSAGES_FILE),
+        facts: path(read::FACTS_FILE),
+        events: path(read::EVENTS_FILE),
+    };
+    let (site, found) = resolve::all(input, &paths, options.choices);
+    problems.extend(found);
+    Compiled { files, site, theme, problems }
+}
+
+impl Compiled<'_> {
+    /// The site. It is whole only when there is no error.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Whether reading or resolving found an error, so that nothing can be drawn.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// What draws the site's files.
+    pub fn emitter(&self) -> Emitter<'_> {
+        Emitter::new(&self.site, &self.theme)
+    }
+
+    /// Draws every file, when nothing is wrong so far, and hands each to `take`. Gives all problems of the site.
+    pub fn render<E: Send>(&self, take: impl Fn(&Route, Rendered) -> Result<(), E> + Sync) -> Result<Report, E> {
+        if self.has_errors() {
+            return Ok(self.report(Vec::new()));
+        }
+        let emitter = self.emitter();
+        let routes = emitter.routes();
+        let found = emit::all(&emitter, &routes, take)?;
+        Ok(self.report(one_of_each(found)))
+    }
+
+    /// All problems found so far and these, each with its place.
+    pub fn report(&self, more: Vec<Diagnostic>) -> Report {
+        let problems = self.problems.iter().cloned().chain(more).collect();
+        let text = |path: &SitePath| {
+            let own = self.files.load(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            own.or_else(|| self.theme.text(path).map(ToOwned::to_owned))
+        };
+        Report::new(problems, text, read::locate_all)
+    }
+}
+
+/// A mistake in a template shows on every page that is drawn with it: the first page is enough.
+fn one_of_each(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut places: Vec<Place> = Vec::new();
+    let mut kept = Vec::new();
+    for problem in problems {
+        if !places.contains(&problem.place) {
+            places.push(problem.place.clone());
+            kept.push(problem);
+        }
+    }
+    kept
+}
+
+/// Files in memory, for tests, benches and whoever has a site that is not on a disk.
+#[derive(Debug, Default)]
+pub struct MemoryFiles {
+    paths: Vec<SitePath>,
+    bytes: std::collections::BTreeMap<SitePath, Vec<u8>>,
+}
+
+impl MemoryFiles {
+    /// Puts a file in place, or another in its place.
+    pub fn insert(&mut self, path: SitePath, bytes: impl Into<Vec<u8>>) {
+        if self.bytes.insert(path.clone(), bytes.into()).is_none() {
+            let at = self.paths.partition_point(|known| *known < path);
+            self.paths.insert(at, path);
+        }
+    }
+
+    /// Takes a file away.
+    pub fn remove(&mut self, path: &SitePath) {
+        self.bytes.remove(path);
+        self.paths.retain(|known| known != path);
+    }
+}
+
+impl Files for MemoryFiles {
+    fn paths(&self) -> &[SitePath] {
+        &self.paths
+    }
+
+    fn load(&self, path: &SitePath) -> Result<Vec<u8>, String> {
+        self.bytes.get(path).cloned().ok_or_else(|| "it is not there".to_owned())
+    }
+
+    fn refused(&self) -> &[read::Refused] {
+        &[]
+    }
+}

@@ -1,0 +1,158 @@
+//! The views of drawn blocks: each is a table, a list or a picture of the site's own data.
+
+use std::collections::BTreeMap;
+
+use super::cite::{self, Cited};
+use super::draw::Draw;
+use super::order::Order;
+use super::view::CardView;
+use super::view::blocks::{BlockView, CellEdgeView, ColumnView, CompareRowView, EventView, MatrixRowView, MatrixView};
+use super::{layout, page};
+use crate::model::block::{Block, Column, PageBlock};
+use crate::model::config::Inverse;
+use crate::model::page::Page;
+use crate::model::{EdgeId, KindId, PageId};
+
+/// The name of a block's template.
+pub(super) fn template(block: &PageBlock) -> &'static str {
+    match block {
+        Block::Timeline { .. } => "blocks/timeline.html",
+        Block::Pages { .. } => "blocks/pages.html",
+        Block::Matrix { .. } => "blocks/matrix.html",
+        Block::Compare { .. } => "blocks/compare.html",
+        Block::Columns { .. } => "blocks/columns.html",
+        Block::Map { .. } => "blocks/map.html",
+    }
+}
+
+/// The view of block number `number` of a page. What it cites is cited by the page.
+pub(super) fn view(draw: &Draw<'_>, page: &Page, number: usize, order: &Order, cited: &mut Cited) -> BlockView {
+    match &page.blocks[number] {
+        Block::Timeline { from } => BlockView::Timeline { events: events(draw, number, from, cited) },
+        Block::Pages { kind } => {
+            BlockView::Pages { pages: of_kind(draw, *kind, order).map(|id| draw.card(id)).collect() }
+        }
+        Block::Matrix { rows, columns } => BlockView::Matrix(matrix(draw, *rows, columns, order)),
+        Block::Compare { pages } => {
+            BlockView::Compare { pages: pages.iter().map(|id| draw.card(*id)).collect(), rows: comparison(draw, pages) }
+        }
+        Block::Columns { kinds, field, columns } => {
+            let ids: Vec<PageId> = kinds.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect();
+            let choice =
+                |id: PageId| draw.fields(id).into_iter().find(|own| own.name == *field).and_then(|own| own.key);
+            let view = |column: &Column| {
+                let is_in = |id: &PageId| choice(*id).is_some_and(|choice| column.of.contains(&choice));
+                let pages = ids.iter().copied().filter(is_in).map(|id| draw.card(id)).collect();
+                ColumnView { title: column.title.clone(), pages }
+            };
+            BlockView::Columns { columns: columns.iter().map(view).collect() }
+        }
+        Block::Map { centre, before, after } => {
+            let columns = [before.as_slice(), &[*centre], after.as_slice()];
+            let columns = columns.map(|kinds| kinds.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect());
+            BlockView::Map(layout::map(draw, &columns))
+        }
+    }
+}
+
+/// The pages of a kind, in their order.
+fn of_kind<'site>(draw: &Draw<'site>, kind: KindId, order: &'site Order) -> impl Iterator<Item = PageId> + 'site {
+    let folder = &draw.site.config.kind(kind).folder;
+    order.of_folder.get(folder).into_iter().flatten().copied()
+}
+
+fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited) -> Vec<EventView> {
+    let is_wanted = |group: Option<&String>| from.is_empty() || group.is_some_and(|group| from.contains(group));
+    let events = draw.site.events.iter().filter(|event| is_wanted(event.from.as_ref())).enumerate();
+    events
+        .map(|(index, event)| {
+            let mut cite_html = String::new();
+            if let Some(citation) = &event.citation {
+                let anchor = format!("event-{}-{}", number + 1, index + 1);
+                cite::mark(draw, citation, Some(&anchor), &mut cite_html);
+                cited.add(citation, &anchor);
+            }
+            let date = match (&event.label, event.end) {
+                (Some(label), _) => label.get(draw.language).to_owned(),
+                (None, Some(end)) => format!("{}–{}", draw.date(event.start).text, draw.date(end).text),
+                (None, None) => draw.date(event.start).text,
+            };
+            EventView {
+                iso: event.start.to_string(),
+                date,
+                text: event.text.get(draw.language).to_owned(),
+                from: event.from.clone(),
+                pages: event.pages.iter().map(|page| draw.card(*page)).collect(),
+                cite_html,
+            }
+        })
+        .collect()
+}
+
+fn matrix(draw: &Draw<'_>, rows: KindId, columns: &[KindId], order: &Order) -> MatrixView {
+    let column_ids: Vec<PageId> = columns.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect();
+    let rows_of = |row: PageId| {
+        let cells = column_ids.iter().map(|column| between(draw, row, *column)).collect();
+        MatrixRowView { page: draw.card(row), cells }
+    };
+    MatrixView {
+        row_kind: draw.kind(Some(rows)),
+        rows: of_kind(draw, rows, order).map(rows_of).collect(),
+        columns: column_ids.iter().map(|id| draw.card(*id)).collect(),
+    }
+}
+
+/// The edges between two pages, as the first reads them.
+fn between(draw: &Draw<'_>, one: PageId, other: PageId) -> Vec<CellEdgeView> {
+    let site = draw.site;
+    let page = site.page(one);
+    let at = draw.output.link_to(&site.page(site.in_language(one, draw.language)).output);
+    let view = |id: EdgeId, is_outgoing: bool| {
+        let edge = site.edge(id);
+        let relation = site.config.relation(edge.relation);
+        let title = match (&relation.inverse, is_outgoing) {
+            (Inverse::Title(inverse), false) => inverse,
+            _ => &relation.title,
+        };
+        CellEdgeView {
+            title: title.get(draw.language).to_owned(),
+            basis: draw.basis(edge.basis),
+            href: format!("{at}#{}", cite::edge_anchor(site, edge, other)),
+        }
+    };
+    let outgoing = page.outgoing.iter().filter(|id| site.edge(**id).to == other).map(|id| view(*id, true));
+    let incoming = page.incoming.iter().filter(|id| site.edge(**id).from == other).map(|id| view(*id, false));
+    outgoing.chain(incoming).collect()
+}
+
+/// Fields by title, then relations by title, each in the order in which the pages first have them.
+fn comparison(draw: &Draw<'_>, ids: &[PageId]) -> Vec<CompareRowView> {
+    let mut rows: Vec<CompareRowView> = Vec::new();
+    let empty = || -> Vec<Vec<CardView>> { ids.iter().map(|_| Vec::new()).collect() };
+    for (index, id) in ids.iter().enumerate() {
+        for field in draw.fields(*id) {
+            let at = rows.iter().position(|row| row.title == field.title).unwrap_or_else(|| {
+                let fields = ids.iter().map(|_| None).collect();
+                rows.push(CompareRowView { title: field.title.clone(), fields, pages: empty() });
+                rows.len() - 1
+            });
+            rows[at].fields[index] = Some(field);
+        }
+    }
+    let mut relations: BTreeMap<(usize, bool), CompareRowView> = BTreeMap::new();
+    for (index, id) in ids.iter().enumerate() {
+        let mut ignored = Cited::default();
+        for (rank, relation) in page::relations(draw, draw.site.page(*id), &mut ignored).into_iter().enumerate() {
+            let known = relations.iter().find(|(_, row)| row.title == relation.title).map(|(key, _)| *key);
+            let key = known.unwrap_or((rank + index * 100, false));
+            let row = relations.entry(key).or_insert_with(|| CompareRowView {
+                title: relation.title.clone(),
+                fields: ids.iter().map(|_| None).collect(),
+                pages: empty(),
+            });
+            row.pages[index] = relation.edges.into_iter().map(|edge| edge.page).collect();
+        }
+    }
+    rows.extend(relations.into_values());
+    rows
+}

@@ -1,0 +1,222 @@
+//! A page's HTML with its holes filled, and the statements in it.
+
+use std::fmt::Write;
+
+use super::cite;
+use super::draw::Draw;
+use crate::model::PageId;
+use crate::model::body::HoleKind;
+use crate::model::output_path::encoded;
+use crate::model::page::{Link, Page, Target};
+use crate::text::html::{escaped, text_of};
+
+/// What is to be done with the holes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fill {
+    /// All of them are filled.
+    Whole,
+    /// Only those that are words of a statement.
+    Words,
+}
+
+/// The body of a page, as HTML. `blocks` are its drawn blocks.
+pub(super) fn html(draw: &Draw<'_>, id: PageId, blocks: &[String]) -> String {
+    let page = draw.site.page(id);
+    let html = &page.markup.html;
+    let mut out = String::with_capacity(html.len() + page.markup.holes.len() * 48);
+    let mut from = 0;
+    for hole in &page.markup.holes {
+        let at = hole.at as usize;
+        out.push_str(&html[from..at]);
+        from = at;
+        match hole.kind {
+            HoleKind::Block(number) => out.push_str(&blocks[number as usize]),
+            kind => fill(draw, page, kind, Fill::Whole, &mut out),
+        }
+    }
+    out.push_str(&html[from..]);
+    out
+}
+
+/// The words of every statement of a page, by the number of the citation that closes them.
+pub(super) fn statements(draw: &Draw<'_>, id: PageId) -> Vec<String> {
+    let count = draw.site.page(id).citations.len();
+    (0..count).map(|number| statement(draw, id, u32::try_from(number).unwrap_or(u32::MAX))).collect()
+}
+
+/// The words that rest on citation number `number` of a page, as plain text for another page to show.
+///
+/// They reach from the mark back to the end of the sentence that the mark before it closes, or to the start of the
+/// block. Names that the page withholds are not shown.
+fn statement(draw: &Draw<'_>, id: PageId, number: u32) -> String {
+    let page = draw.site.page(id);
+    let html = page.markup.html.as_str();
+    let holes = &page.markup.holes;
+    let is_mark = |kind: HoleKind| kind == HoleKind::Citation(number);
+    let Some(last) = holes.iter().position(|hole| is_mark(hole.kind)) else { return String::new() };
+    let end = holes[last].at as usize;
+    let mut first = 0;
+    for (index, hole) in holes[..last].iter().enumerate().rev() {
+        let closes = match hole.kind {
+            HoleKind::Statement => true,
+            HoleKind::Citation(_) => {
+                let after = text_of(&html[hole.at as usize..end]);
+                ends_sentence(&html[..hole.at as usize]) || after.starts_with(['.', '!', '?', '؟'])
+            }
+            _ => false,
+        };
+        if closes {
+            first = index;
+            break;
+        }
+    }
+    let mut out = String::new();
+    let mut from = holes.get(first).map_or(0, |hole| hole.at as usize);
+    for hole in &holes[first..last] {
+        let at = hole.at as usize;
+        out.push_str(&html[from..at]);
+        from = at;
+        fill(draw, page, hole.kind, Fill::Words, &mut out);
+    }
+    out.push_str(&html[from..end]);
+    let text = text_of(&out);
+    let text = text.trim_start_matches(|one: char| one.is_whitespace() || matches!(one, '.' | ',' | ';'));
+    withheld(draw, page, text)
+}
+
+/// A text of a page for other pages, without the names that only its own body may show.
+pub(super) fn withheld(draw: &Draw<'_>, page: &Page, text: &str) -> String {
+    let original = page.translations.first().map_or(page, |id| draw.site.page(*id));
+    let mut text = text.to_owned();
+    for name in page.common.withhold.iter().chain(&original.common.withhold) {
+        if text.contains(name.as_str()) {
+            text = text.replace(name.as_str(), &draw.string("name-withheld"));
+        }
+    }
+    text
+}
+
+/// Whether the text of HTML ends a sentence, whatever tags and white space follow it.
+fn ends_sentence(html: &str) -> bool {
+    let mut rest = html;
+    loop {
+        rest = rest.trim_end_matches(|one: char| one.is_whitespace() || "\"”’»)'".contains(one));
+        match rest.strip_suffix('>').and_then(|inner| inner.rfind('<')) {
+            Some(tag) => rest = &rest[..tag],
+            None => return rest.ends_with(['.', '!', '?', '…', '؟', ':']),
+        }
+    }
+}
+
+fn fill(draw: &Draw<'_>, page: &Page, kind: HoleKind, fill: Fill, out: &mut String) {
+    let is_whole = fill == Fill::Whole;
+    match kind {
+        HoleKind::Fact(number) => {
+            let fact = page.facts[number as usize];
+            let text = draw.fact_text(fact);
+            if is_whole {
+                let anchor = cite::fact_anchor(&draw.site.fact(fact).name);
+                write!(out, "<a class=\"fact\" href=\"#{}\">{}</a>", encoded(&anchor), escaped(&text)).expect(WRITES);
+            } else {
+                out.push_str(&escaped(&text));
+            }
+        }
+        HoleKind::TitledLink(number) => {
+            let link = &page.links[number as usize];
+            if is_whole {
+                start_tag(draw, page, link, out);
+            }
+            out.push_str(&escaped(&title(draw, link)));
+            if is_whole {
+                out.push_str("</a>");
+            }
+        }
+        HoleKind::Link(number) if is_whole => start_tag(draw, page, &page.links[number as usize], out),
+        HoleKind::Image(number) if is_whole => image(draw, page, &page.images[number as usize], out),
+        HoleKind::Citation(number) if is_whole => {
+            let anchor = cite::mark_anchor(number as usize);
+            cite::mark(draw, &page.citations[number as usize], Some(&anchor), out);
+        }
+        HoleKind::VoiceTitle if is_whole => {
+            let label = draw.string("site-voice");
+            writeln!(out, "<p class=\"voice\">{}</p>", escaped(&label)).expect(WRITES);
+        }
+        HoleKind::AlertTitle(name) if is_whole => {
+            let title = draw.string(&format!("alert-{name}"));
+            writeln!(out, "<p class=\"alert-title\">{}</p>", escaped(&title)).expect(WRITES);
+        }
+        HoleKind::NotesTitle if is_whole => {
+            writeln!(out, "<h2>{}</h2>", escaped(&draw.string("notes"))).expect(WRITES);
+        }
+        HoleKind::NoteBack(number) if is_whole => {
+            let label = draw.string("back-to-text");
+            writeln!(
+                out,
+                "<a class=\"note-back\" href=\"#note-mark-{number}\" role=\"doc-backlink\" aria-label=\"{}\">↩</a>",
+                escaped(&label)
+            )
+            .expect(WRITES);
+        }
+        HoleKind::Term(number) if is_whole => {
+            let term = draw.site.page(page.terms[number as usize]);
+            write!(out, "<a class=\"term\" href=\"{}\"", draw.output.link_to(&term.output)).expect(WRITES);
+            if let Some(summary) = &term.common.summary {
+                write!(out, " title=\"{}\"", escaped(summary)).expect(WRITES);
+            }
+            out.push('>');
+        }
+        HoleKind::LinkEnd if is_whole => out.push_str("</a>"),
+        _ => {}
+    }
+}
+
+const WRITES: &str = "a string takes all that is written";
+
+fn start_tag(draw: &Draw<'_>, page: &Page, link: &Link, out: &mut String) {
+    out.push_str("<a href=\"");
+    out.push_str(&escaped(&href(draw, link)));
+    out.push('"');
+    if !link.title.is_empty() {
+        write!(out, " title=\"{}\"", escaped(&link.title)).expect(WRITES);
+    }
+    if let Target::Page(target, _) = &link.target {
+        let language = draw.site.page(*target).language;
+        if language != page.language {
+            write!(out, " hreflang=\"{}\"", escaped(&draw.site.config.language(language).tag)).expect(WRITES);
+        }
+    }
+    out.push('>');
+}
+
+fn image(draw: &Draw<'_>, _page: &Page, image: &Link, out: &mut String) {
+    write!(out, "<img src=\"{}\" alt=\"{}\"", escaped(&href(draw, image)), escaped(&image.alternative)).expect(WRITES);
+    if !image.title.is_empty() {
+        write!(out, " title=\"{}\"", escaped(&image.title)).expect(WRITES);
+    }
+    out.push_str(" loading=\"lazy\">");
+}
+
+fn href(draw: &Draw<'_>, link: &Link) -> String {
+    match &link.target {
+        Target::Page(id, fragment) => {
+            let mut href = draw.output.link_to(&draw.site.page(*id).output);
+            if let Some(fragment) = fragment {
+                href.push('#');
+                href.extend(encoded(fragment));
+            }
+            href
+        }
+        Target::Heading(fragment) => format!("#{}", encoded(fragment)),
+        Target::File(output) => draw.output.link_to(output),
+        Target::External(address) => address.clone(),
+    }
+}
+
+fn title(draw: &Draw<'_>, link: &Link) -> String {
+    match &link.target {
+        Target::Page(id, _) => draw.site.page(*id).common.title.clone(),
+        Target::Heading(fragment) => fragment.clone(),
+        Target::File(output) => output.to_string(),
+        Target::External(address) => address.clone(),
+    }
+}

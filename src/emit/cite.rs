@@ -1,0 +1,145 @@
+//! Marks, and the list of sources at a page's end.
+
+use std::fmt::Write;
+
+use super::draw::Draw;
+use super::view::{CitedPassageView, ReferenceView, UseView};
+use crate::model::citation::{Citation, CitationItem, Locator};
+use crate::model::evidence::address_of_key;
+use crate::model::output_path::encoded;
+use crate::model::page::Edge;
+use crate::model::site::Site;
+use crate::model::{PageId, SourceId};
+use crate::text::html::escaped;
+
+/// The anchor of the mark of citation number `number` of a body.
+pub(super) fn mark_anchor(number: usize) -> String {
+    format!("c{}", number + 1)
+}
+
+/// The anchor of an edge's mark on the page at its one end; `other` is the page at the other.
+pub(super) fn edge_anchor(site: &Site, edge: &Edge, other: PageId) -> String {
+    let relation = &site.config.relation(edge.relation).name;
+    address_of_key(&format!("edge-{relation}-{}", site.page(other).name))
+}
+
+/// The anchor of a source in the list at a page's end.
+pub(super) fn source_anchor(key: &str) -> String {
+    format!("source-{}", address_of_key(key))
+}
+
+/// The anchor of a fact in the list at a page's end.
+pub(super) fn fact_anchor(name: &str) -> String {
+    format!("fact-{}", address_of_key(name))
+}
+
+/// The anchor of a passage on the page of its source.
+pub(super) fn passage_anchor(at: &str) -> String {
+    format!("passage-{}", address_of_key(at))
+}
+
+/// Writes the mark of a citation, with an anchor of its own unless what it stands in has one.
+///
+/// Of the source that the whole site derives from, a mark shows only the passage.
+pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Option<&str>, out: &mut String) {
+    let (open, between, close) = draw.site.bibliography.brackets();
+    let writes = "a string takes all that is written";
+    out.push_str("<span class=\"cite\"");
+    if let Some(anchor) = anchor {
+        write!(out, " id=\"{}\"", escaped(anchor)).expect(writes);
+    }
+    write!(out, ">{open}").expect(writes);
+    for (index, item) in citation.items.iter().enumerate() {
+        if index > 0 {
+            out.push_str(between);
+        }
+        let source = draw.site.source(item.source);
+        if !item.prefix.is_empty() {
+            write!(out, "{} ", escaped(&item.prefix)).expect(writes);
+        }
+        write!(
+            out,
+            "<a href=\"#{}\" role=\"doc-biblioref\" title=\"{}\">",
+            encoded(&source_anchor(&source.key)),
+            escaped(&source.title)
+        )
+        .expect(writes);
+        // Without brackets around it, a passage alone would run into the text.
+        match (&item.locator, draw.is_subject(item.source) && !open.is_empty()) {
+            (Some(locator), true) => out.push_str(&escaped(&locator.to_string())),
+            _ => out.push_str(draw.site.bibliography.mark(item, draw.language)),
+        }
+        out.push_str("</a>");
+        if !item.suffix.is_empty() {
+            write!(out, ", {}", escaped(&item.suffix)).expect(writes);
+        }
+    }
+    write!(out, "{close}</span>").expect(writes);
+}
+
+/// Gathers what a page cites, in the order in which its marks are drawn.
+#[derive(Default)]
+pub(super) struct Cited {
+    sources: Vec<(SourceId, Vec<OwnMark>)>,
+}
+
+/// The anchor of a mark, and one of its items.
+type OwnMark = (String, CitationItem<SourceId>);
+
+impl Cited {
+    /// Takes in the mark with an anchor.
+    pub(super) fn add(&mut self, citation: &Citation, anchor: &str) {
+        for item in &citation.items {
+            let own = (anchor.to_owned(), item.clone());
+            match self.sources.iter_mut().find(|(source, _)| *source == item.source) {
+                Some((_, uses)) => uses.push(own),
+                None => self.sources.push((item.source, vec![own])),
+            }
+        }
+    }
+
+    /// The list of sources.
+    pub(super) fn references(self, draw: &Draw<'_>) -> Vec<ReferenceView> {
+        self.sources
+            .into_iter()
+            .map(|(id, uses)| {
+                let source = draw.site.source(id);
+                let href = draw.output.link_to(&draw.source_output(id));
+                let mut cited: Vec<usize> = uses
+                    .iter()
+                    .flat_map(|(_, item)| item.locator.iter().flat_map(Locator::passage_names))
+                    .filter_map(|name| source.passage(&name))
+                    .collect();
+                cited.sort_unstable();
+                cited.dedup();
+                let passages = cited.into_iter().map(|index| {
+                    let passage = &source.passages[index];
+                    CitedPassageView {
+                        label: passage_label(&passage.at),
+                        gist: passage.gist.clone(),
+                        href: format!("{href}#{}", encoded(&passage_anchor(&passage.at))),
+                    }
+                });
+                let mut anchors: Vec<&str> = uses.iter().map(|(anchor, _)| anchor.as_str()).collect();
+                anchors.dedup();
+                let back = anchors.into_iter().enumerate();
+                let back =
+                    back.map(|(index, anchor)| UseView { href: format!("#{}", encoded(anchor)), number: index + 1 });
+                ReferenceView {
+                    key: source.key.clone(),
+                    anchor: source_anchor(&source.key),
+                    html: draw.site.bibliography.reference(id, draw.language).to_owned(),
+                    passages: passages.collect(),
+                    uses: back.collect(),
+                    basis: draw.basis(source.basis),
+                    href,
+                }
+            })
+            .collect()
+    }
+}
+
+/// How a passage is cited: `¶7`, or `note`.
+pub(super) fn passage_label(at: &str) -> String {
+    if at.bytes().all(|byte| byte.is_ascii_digit()) { format!("¶{at}") } else { at.to_owned() }
+}

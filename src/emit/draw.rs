@@ -1,0 +1,151 @@
+//! What every drawing of a page needs: the site, the page's language and place, and small views that recur.
+
+use super::format::Formats;
+use super::strings::{Argument, Strings};
+use super::view::{BasisView, CardView, DateView, FieldView, KindView, LanguageView};
+use crate::model::config::{FieldType, FieldValue};
+use crate::model::date::Date;
+use crate::model::evidence::address_of_key;
+use crate::model::fact::FactValue;
+use crate::model::output_path::OutputPath;
+use crate::model::site::Site;
+use crate::model::{BasisId, FactId, KindId, LanguageId, PageId, SourceId};
+
+/// How many kinds the theme can tell apart by colour and shape.
+const KIND_MARKS: usize = 8;
+
+/// One route being drawn.
+pub(super) struct Draw<'site> {
+    pub(super) site: &'site Site,
+    pub(super) language: LanguageId,
+    pub(super) output: &'site OutputPath,
+    pub(super) strings: &'site Strings,
+    pub(super) formats: &'site Formats,
+}
+
+impl Draw<'_> {
+    /// A text of the interface. The theme's own tests see to it that there is one.
+    pub(super) fn string(&self, id: &str) -> String {
+        self.string_with(id, &[])
+    }
+
+    /// A text of the interface with values in it.
+    pub(super) fn string_with(&self, id: &str, arguments: &[(&str, Argument<'_>)]) -> String {
+        self.strings.text(id, arguments).unwrap_or_else(|_| id.to_owned())
+    }
+
+    pub(super) fn is_subject(&self, source: SourceId) -> bool {
+        self.site.config.evidence.subject.as_deref() == Some(self.site.source(source).key.as_str())
+    }
+
+    /// The page of a source in this language.
+    pub(super) fn source_output(&self, source: SourceId) -> OutputPath {
+        source_output(self.site, source, self.language)
+    }
+
+    pub(super) fn date(&self, date: Date) -> DateView {
+        DateView { iso: date.to_string(), text: self.formats.date(date) }
+    }
+
+    pub(super) fn basis(&self, id: Option<BasisId>) -> Option<BasisView> {
+        let basis = self.site.config.basis(id?);
+        Some(BasisView { key: basis.key.clone(), label: basis.label.get(self.language).to_owned() })
+    }
+
+    pub(super) fn kind(&self, id: Option<KindId>) -> Option<KindView> {
+        let kind = self.site.config.kind(id?);
+        Some(KindView {
+            name: kind.name.clone(),
+            title: kind.title.get(self.language).to_owned(),
+            plural: kind.plural.get(self.language).to_owned(),
+            index: id?.index() % KIND_MARKS,
+            is_glossary: kind.is_glossary,
+        })
+    }
+
+    pub(super) fn language_view(&self, id: LanguageId) -> LanguageView {
+        let language = self.site.config.language(id);
+        LanguageView { tag: language.tag.clone(), name: language.name.clone(), dir: language.direction.word() }
+    }
+
+    /// A page as this one refers to it, in this language where it is translated.
+    pub(super) fn card(&self, id: PageId) -> CardView {
+        let id = self.site.in_language(id, self.language);
+        let page = self.site.page(id);
+        CardView {
+            title: page.common.title.clone(),
+            summary: page.common.summary.clone(),
+            href: self.output.link_to(&page.output),
+            kind: self.kind(page.kind),
+            language: (page.language != self.language).then(|| self.language_view(page.language)),
+            choices: self.fields(id).into_iter().filter(|field| field.takes == "choice").collect(),
+        }
+    }
+
+    /// The fields of a page, those of its original where it is a translation and gives none of its own.
+    pub(super) fn fields(&self, id: PageId) -> Vec<FieldView> {
+        let page = self.site.page(id);
+        let original = self.site.page(self.site.original(id));
+        let Some(kind) = page.kind else { return Vec::new() };
+        let specs = self.site.config.kind(kind).fields.iter().enumerate();
+        specs
+            .filter_map(|(index, spec)| {
+                let given = page.fields.get(index).and_then(Option::as_ref);
+                let value = given.or_else(|| original.fields.get(index).and_then(Option::as_ref))?;
+                let (takes, text, key) = self.field_value(&spec.takes, value);
+                let texts = match value {
+                    FieldValue::Texts(texts) => texts.clone(),
+                    _ => vec![text.clone()],
+                };
+                let title = spec.title.get(self.language).to_owned();
+                Some(FieldView { name: spec.name.clone(), title, takes, text, texts, key })
+            })
+            .collect()
+    }
+
+    fn field_value(&self, takes: &FieldType, value: &FieldValue) -> (&'static str, String, Option<String>) {
+        match value {
+            FieldValue::Text(text) => ("text", text.clone(), None),
+            FieldValue::Texts(texts) => ("texts", texts.first().cloned().unwrap_or_default(), None),
+            FieldValue::Number(number) => ("number", self.formats.decimal(number), Some(number.clone())),
+            FieldValue::Date(date) => ("date", self.formats.date(*date), Some(date.to_string())),
+            FieldValue::Flag(flag) => ("flag", self.string(if *flag { "yes" } else { "no" }), None),
+            FieldValue::Address(address) => ("address", address.clone(), Some(address.clone())),
+            FieldValue::Choice(index) => {
+                let FieldType::Choice(choices) = takes else { return ("choice", String::new(), None) };
+                let (key, label) = &choices[*index];
+                ("choice", label.get(self.language).to_owned(), Some(key.clone()))
+            }
+        }
+    }
+
+    /// A fact as it stands in prose: qualifier, value, unit.
+    pub(super) fn fact_text(&self, id: FactId) -> String {
+        let fact = self.site.fact(id);
+        let value = match &fact.value {
+            FactValue::Integer(number) => self.formats.integer(*number),
+            FactValue::Decimal(number) => self.formats.decimal(number),
+            FactValue::Text(text) => text.get(self.language).to_owned(),
+        };
+        let part = |text: &Option<crate::model::config::Localised>| {
+            text.as_ref().map(|text| text.get(self.language).to_owned()).unwrap_or_default()
+        };
+        let parts = [part(&fact.qualifier), value, part(&fact.unit)];
+        parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Where the page of a source is.
+pub(super) fn source_output(site: &Site, source: SourceId, language: LanguageId) -> OutputPath {
+    in_language(site, language, &format!("sources/{}.html", address_of_key(&site.source(source).key)))
+}
+
+/// A path of the default language in another: in a folder of its own.
+pub(super) fn in_language(site: &Site, language: LanguageId, path: &str) -> OutputPath {
+    let path = if language == LanguageId::DEFAULT {
+        path.to_owned()
+    } else {
+        format!("{}/{path}", site.config.language(language).tag)
+    };
+    OutputPath::parse(&path).expect("tags and keys are segments of addresses")
+}

@@ -1,0 +1,186 @@
+//! Bibliographies for reference managers: CSL-JSON and BibTeX.
+//!
+//! CSL-JSON is that of CSL 1.0.2 (`csl-data.json`); BibTeX is the classic format with `biblatex`'s `url` and `langid`.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+
+use crate::model::bibliography::Details;
+
+/// A list of entries as CSL-JSON.
+pub(super) fn csl_json<'entry>(entries: impl Iterator<Item = &'entry Details>) -> Vec<u8> {
+    let items: Vec<Value> = entries.map(csl_item).collect();
+    let mut bytes = serde_json::to_vec_pretty(&items).expect("texts and numbers serialise");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// A list of entries as BibTeX.
+pub(super) fn bibtex<'entry>(entries: impl Iterator<Item = &'entry Details>) -> Vec<u8> {
+    let mut text = String::new();
+    for entry in entries {
+        write_bibtex(entry, &mut text);
+    }
+    text.into_bytes()
+}
+
+fn csl_item(entry: &Details) -> Value {
+    let mut item = Map::new();
+    item.insert("id".to_owned(), entry.key.as_str().into());
+    item.insert("type".to_owned(), csl_type(entry).into());
+    item.insert("title".to_owned(), entry.title.as_str().into());
+    if !entry.authors.is_empty() {
+        let names = entry.authors.iter().map(|name| match &name.given {
+            Some(given) => json!({"family": name.family, "given": given}),
+            None => json!({"literal": name.family}),
+        });
+        item.insert("author".to_owned(), names.collect());
+    }
+    if let Some((year, month, day)) = entry.date {
+        let parts: Vec<i32> =
+            std::iter::once(year).chain(month.map(i32::from)).chain(month.and(day).map(i32::from)).collect();
+        item.insert("issued".to_owned(), json!({"date-parts": [parts]}));
+    }
+    let texts = [
+        ("container-title", &entry.container),
+        ("publisher", &entry.publisher),
+        ("volume", &entry.volume),
+        ("issue", &entry.issue),
+        ("page", &entry.pages),
+        ("number", &entry.number),
+        ("URL", &entry.url),
+        ("language", &entry.language),
+    ];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            item.insert(key.to_owned(), text.as_str().into());
+        }
+    }
+    Value::Object(item)
+}
+
+fn csl_type(entry: &Details) -> &'static str {
+    match (entry.kind.as_str(), entry.container_kind.as_deref()) {
+        ("article", Some("newspaper")) => "article-newspaper",
+        ("article", Some("periodical")) => "article-journal",
+        ("book", _) => "book",
+        ("chapter", _) => "chapter",
+        ("entry", _) => "entry",
+        ("report", _) => "report",
+        ("thesis", _) => "thesis",
+        ("web", _) => "webpage",
+        ("article", _) => "article",
+        _ => "document",
+    }
+}
+
+fn write_bibtex(entry: &Details, text: &mut String) {
+    let writes = "a string takes all that is written";
+    let kind = match (entry.kind.as_str(), entry.container_kind.as_deref()) {
+        ("article", Some("newspaper" | "periodical")) => "article",
+        ("book", _) => "book",
+        ("chapter", _) => "incollection",
+        ("report", _) => "techreport",
+        ("thesis", _) => "phdthesis",
+        _ => "misc",
+    };
+    let container_key = if kind == "incollection" { "booktitle" } else { "journal" };
+    let publisher_key = if kind == "techreport" { "institution" } else { "publisher" };
+    writeln!(text, "@{kind}{{{},", bibtex_key(&entry.key)).expect(writes);
+    let mut field = |key: &str, value: &str| writeln!(text, "  {key} = {{{}}},", tex(value)).expect(writes);
+    field("title", &entry.title);
+    let authors: Vec<String> = entry
+        .authors
+        .iter()
+        .map(|name| match &name.given {
+            Some(given) => format!("{}, {given}", name.family),
+            // Braces keep an institution's name in one piece.
+            None => format!("\u{1}{}\u{2}", name.family),
+        })
+        .collect();
+    if !authors.is_empty() {
+        field("author", &authors.join(" and "));
+    }
+    if let Some((year, month, _)) = entry.date {
+        field("year", &year.to_string());
+        if let Some(month) = month {
+            field("month", &month.to_string());
+        }
+    }
+    let texts = [
+        (container_key, &entry.container),
+        (publisher_key, &entry.publisher),
+        ("volume", &entry.volume),
+        ("number", if kind == "article" { &entry.issue } else { &entry.number }),
+        ("pages", &entry.pages),
+        ("url", &entry.url),
+        ("langid", &entry.language),
+    ];
+    for (key, value) in texts {
+        if let Some(value) = value {
+            field(key, value);
+        }
+    }
+    text.push_str("}\n\n");
+}
+
+/// A key without the characters that end one in BibTeX.
+fn bibtex_key(key: &str) -> String {
+    key.chars().map(|one| if one.is_whitespace() || ",{}\\\"#%~'()=".contains(one) { '-' } else { one }).collect()
+}
+
+/// A text with the characters that TeX gives a meaning escaped.
+fn tex(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\u{1}' => escaped.push('{'),
+            '\u{2}' => escaped.push('}'),
+            '{' | '}' | '%' | '&' | '$' | '#' | '_' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            '\\' => escaped.push_str("\\textbackslash{}"),
+            '~' => escaped.push_str("\\textasciitilde{}"),
+            '^' => escaped.push_str("\\textasciicircum{}"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::bibliography::Entries;
+
+    const YAML: &str = "
+said-2011:
+  type: article
+  title: Why members leave & stay
+  author: Said, Rajeh
+  date: 2011-11-25
+  url: https://example.org/a_b
+  parent: {type: newspaper, title: Eurasia Review}
+un:
+  type: report
+  title: List
+  author: {name: UN Security Council}
+";
+
+    #[test]
+    fn entries_are_written_for_reference_managers() {
+        let entries: Vec<Details> = Entries::parse(YAML).expect("a bibliography").details().collect();
+        let bibtex = String::from_utf8(bibtex(entries.iter())).expect("text");
+        assert!(
+            bibtex.contains("@article{said-2011,\n  title = {Why members leave \\& stay},\n  author = {Said, Rajeh},")
+        );
+        assert!(bibtex.contains("  journal = {Eurasia Review},\n  url = {https://example.org/a\\_b},"));
+        assert!(bibtex.contains("author = {{UN Security Council}},"));
+        let json: Value = serde_json::from_slice(&csl_json(entries.iter())).expect("JSON");
+        assert_eq!(json[0]["type"], "article-newspaper");
+        assert_eq!(json[0]["issued"]["date-parts"], json!([[2011, 11, 25]]));
+        assert_eq!(json[1]["author"], json!([{"literal": "UN Security Council"}]));
+    }
+}

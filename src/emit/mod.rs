@@ -1,0 +1,395 @@
+//! The third phase: one file of the built site at a time, from a [`Site`] to bytes.
+//!
+//! [`Emitter::routes`] lists the files, [`Emitter::render`] draws one of them as a pure function of the site and the
+//! theme, and [`all`] draws them in parallel and hands each on as soon as it is drawn.
+
+mod blocks;
+mod body;
+mod cite;
+pub mod coverage;
+mod data;
+mod draw;
+mod evidence;
+mod export;
+mod format;
+mod layout;
+mod messages;
+mod order;
+mod page;
+mod source;
+mod strings;
+pub mod theme;
+pub mod view;
+
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::draft::Role;
+use crate::model::output_path::OutputPath;
+use crate::model::site::Site;
+use crate::model::{LanguageId, PageId, SourceId};
+use crate::text::SitePath;
+use draw::{Draw, in_language};
+use format::Formats;
+use order::Order;
+use theme::{Shared, Theme, Values};
+use view::{NavView, SiteView};
+
+/// One file of the built site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Where it is.
+    pub output: OutputPath,
+    /// What it is.
+    pub what: What,
+}
+
+/// What a file of the built site is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A page.
+    Page(PageId),
+    /// The page of a source, in a language.
+    Source(SourceId, LanguageId),
+    /// The list of all sources, in a language.
+    Sources(LanguageId),
+    /// The page of evidence, in a language.
+    Evidence(LanguageId),
+    /// The page for addresses that do not exist.
+    NotFound,
+    /// A page that sends readers on from an address that a page had before.
+    Redirect(PageId),
+    /// `site.json`.
+    SiteData,
+    /// `evidence.json`.
+    EvidenceData,
+    /// The sources that a page cites, or all of them, for reference managers.
+    Bibliography(Option<PageId>, BibliographyFormat),
+    /// A file of the theme, by its index.
+    ThemeAsset(usize),
+    /// A file of the site that is copied as it is, by its index.
+    Asset(usize),
+    /// The empty file that tells GitHub Pages to serve files as they are.
+    NoJekyll,
+}
+
+/// A format of bibliographies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BibliographyFormat {
+    /// `.csl.json`
+    CslJson,
+    /// `.bib`
+    Bibtex,
+}
+
+impl BibliographyFormat {
+    /// Every format.
+    pub const ALL: [Self; 2] = [Self::CslJson, Self::Bibtex];
+
+    /// The ending of its files.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::CslJson => "csl.json",
+            Self::Bibtex => "bib",
+        }
+    }
+}
+
+/// What a route holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rendered {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The bytes of a file of the site.
+    Copy(SitePath),
+}
+
+/// Draws the files of one site with one theme.
+pub struct Emitter<'site> {
+    site: &'site Site,
+    theme: &'site Theme,
+    order: Order,
+    formats: Vec<Formats>,
+    /// What all pages of a language share, by language.
+    shared: Vec<Shared>,
+    assets: Shared,
+    details: Vec<crate::model::bibliography::Details>,
+    /// The words of all statements, which many files show; made when the first of them is drawn.
+    words: OnceLock<Vec<Vec<String>>>,
+}
+
+impl<'site> Emitter<'site> {
+    /// Makes ready what all files share.
+    pub fn new(site: &'site Site, theme: &'site Theme) -> Self {
+        let order = Order::new(site);
+        let shared = site.config.language_ids().map(|language| Theme::shared(&site_view(site, &order, language)));
+        Self {
+            shared: shared.collect(),
+            assets: Theme::shared(theme.asset_paths()),
+            details: site.bibliography.entries().details().collect(),
+            words: OnceLock::new(),
+            formats: site.config.languages.iter().map(|language| Formats::new(&language.tag)).collect(),
+            site,
+            theme,
+            order,
+        }
+    }
+
+    /// Every file of the built site, by path.
+    pub fn routes(&self) -> Vec<Route> {
+        let site = self.site;
+        let mut routes: Vec<Route> = Vec::with_capacity(site.pages.len() + site.sources.len() + 16);
+        let mut push = |output: OutputPath, what: What| routes.push(Route { output, what });
+        for id in site.page_ids() {
+            let page = site.page(id);
+            push(page.output.clone(), What::Page(id));
+            if cites(site, page) {
+                for format in BibliographyFormat::ALL {
+                    push(page::bibliography_output(page, format), What::Bibliography(Some(id), format));
+                }
+            }
+            for alias in &page.aliases {
+                push(alias.clone(), What::Redirect(id));
+            }
+        }
+        if !site.sources.is_empty() {
+            for language in source::languages(site) {
+                push(in_language(site, language, "sources/index.html"), What::Sources(language));
+                push(in_language(site, language, "evidence.html"), What::Evidence(language));
+                for id in (0..site.sources.len()).map(SourceId::new) {
+                    push(draw::source_output(site, id, language), What::Source(id, language));
+                }
+            }
+            push(fixed("evidence.json"), What::EvidenceData);
+            for format in BibliographyFormat::ALL {
+                push(fixed(&format!("sources/all.{}", format.extension())), What::Bibliography(None, format));
+            }
+        }
+        push(fixed("404.html"), What::NotFound);
+        push(fixed("site.json"), What::SiteData);
+        push(fixed(".nojekyll"), What::NoJekyll);
+        for (index, asset) in self.theme.assets.iter().enumerate() {
+            push(asset.output.clone(), What::ThemeAsset(index));
+        }
+        for (index, asset) in site.assets.iter().enumerate() {
+            push(asset.output.clone(), What::Asset(index));
+        }
+        routes.sort_by(|one, other| one.output.cmp(&other.output));
+        routes
+    }
+
+    /// Draws one file.
+    pub fn render(&self, route: &Route) -> Result<Rendered, Diagnostic> {
+        let site = self.site;
+        let bytes = match &route.what {
+            What::Page(id) => self.page(*id, &route.output)?,
+            What::Source(id, language) => {
+                let draw = self.draw(*language, &route.output);
+                let view = source::view(&draw, *id, self.words());
+                let title = view.title.clone();
+                self.template("source.html", &draw, &title, |values| values.with("source", &view))?
+            }
+            What::Sources(language) => {
+                let draw = self.draw(*language, &route.output);
+                let rows = source::rows(&draw);
+                let title = draw.string("sources");
+                self.template("sources.html", &draw, &title, |values| values.with("sources", &rows))?
+            }
+            What::Evidence(language) => {
+                let draw = self.draw(*language, &route.output);
+                let (pages, sources) = (evidence::pages(&draw), evidence::sources(&draw));
+                let title = draw.string("evidence");
+                self.template("evidence.html", &draw, &title, |values| {
+                    values.with("pages", &pages).with("sources", &sources)
+                })?
+            }
+            What::NotFound => {
+                let draw = self.draw(LanguageId::DEFAULT, &route.output);
+                let title = draw.string("not-found");
+                self.template("404.html", &draw, &title, |values| values)?
+            }
+            What::Redirect(id) => {
+                let draw = self.draw(site.page(*id).language, &route.output);
+                let card = draw.card(*id);
+                let title = card.title.clone();
+                self.template("redirect.html", &draw, &title, |values| values.with("target", &card))?
+            }
+            What::SiteData => data::site(&self.draw(LanguageId::DEFAULT, &route.output)),
+            What::EvidenceData => data::evidence(&self.draw(LanguageId::DEFAULT, &route.output), self.words()),
+            What::Bibliography(id, format) => {
+                let cited = id.map(|id| page::cited_sources(site, id));
+                let is_wanted = |index: usize| cited.as_ref().is_none_or(|cited| cited.contains(&SourceId::new(index)));
+                let entries = self.details.iter().enumerate().filter(|(index, _)| is_wanted(*index));
+                let entries = entries.map(|(_, details)| details);
+                match format {
+                    BibliographyFormat::CslJson => export::csl_json(entries),
+                    BibliographyFormat::Bibtex => export::bibtex(entries),
+                }
+            }
+            What::ThemeAsset(index) => self.theme.assets[*index].bytes.clone(),
+            What::NoJekyll => Vec::new(),
+            What::Asset(index) => return Ok(Rendered::Copy(site.assets[*index].path.clone())),
+        };
+        Ok(Rendered::Bytes(bytes))
+    }
+
+    /// Makes the words of all statements on several threads, before any file needs them. To do so while files are
+    /// drawn on several threads would have them wait for one another.
+    fn prepare(&self) {
+        let words = (0..self.site.pages.len()).into_par_iter().map(|index| self.statements(PageId::new(index)));
+        // Whoever was first has made the same.
+        let _ = self.words.set(words.collect());
+    }
+
+    fn words(&self) -> &[Vec<String>] {
+        self.words.get_or_init(|| self.site.page_ids().map(|id| self.statements(id)).collect())
+    }
+
+    fn statements(&self, id: PageId) -> Vec<String> {
+        let page = self.site.page(id);
+        body::statements(&self.draw(page.language, &page.output), id)
+    }
+
+    fn page(&self, id: PageId, output: &OutputPath) -> Result<Vec<u8>, Diagnostic> {
+        let page = self.site.page(id);
+        let draw = self.draw(page.language, output);
+        let mut cited = page::body_citations(page);
+        let mut block_htmls = Vec::with_capacity(page.blocks.len());
+        for (number, block) in page.blocks.iter().enumerate() {
+            let view = blocks::view(&draw, page, number, &self.order, &mut cited);
+            let html = self
+                .template(blocks::template(block), &draw, &page.common.title, |values| values.with("block", &view))?;
+            block_htmls.push(String::from_utf8(html).expect("templates are text"));
+        }
+        let view = page::view(&draw, id, &self.order, cited, &block_htmls);
+        let translations = page::translations(&draw, id);
+        let kind = page.kind.map(|kind| self.site.config.kind(kind).name.as_str());
+        let template = match page.role {
+            Role::Home => "home.html".to_owned(),
+            Role::Folder => "folder.html".to_owned(),
+            Role::Page => self.theme.page_template(kind),
+        };
+        let folders: Vec<view::FolderView> = match page.role {
+            Role::Home => {
+                let ids = folders(self.site, &self.order);
+                ids.into_iter().map(|(id, _)| page::folder(&draw, id, &self.order)).collect()
+            }
+            Role::Folder | Role::Page => Vec::new(),
+        };
+        self.template(&template, &draw, &page.common.title, |values| {
+            values.with("page", &view).with("translations", &translations).with("folders", &folders)
+        })
+    }
+
+    fn draw<'route>(&'route self, language: LanguageId, output: &'route OutputPath) -> Draw<'route> {
+        Draw {
+            site: self.site,
+            language,
+            output,
+            strings: &self.theme.strings[language.index()],
+            formats: &self.formats[language.index()],
+        }
+    }
+
+    /// Draws a template with what every page has, and what `more` adds.
+    fn template(
+        &self,
+        name: &str,
+        draw: &Draw<'_>,
+        title: &str,
+        more: impl FnOnce(Values) -> Values,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let language = draw.language_view(draw.language);
+        let canonical = self.site.config.base_url.as_ref().map(|base| format!("{base}{}", draw.output.encoded()));
+        let values = Values::new()
+            .with_shared("site", &self.shared[draw.language.index()])
+            .with_shared("assets", &self.assets)
+            .with("root", &draw.output.to_root())
+            .with("path", &draw.output.as_str())
+            .with("canonical_url", &canonical)
+            .with("language_tag", &language.tag)
+            .with("language", &language)
+            .with("title", &title);
+        self.theme.draw(name, &more(values), draw.output)
+    }
+}
+
+/// Draws every route, and hands each to `take` as it is drawn, from several threads. Gives the problems found, in
+/// the order of the routes, and stops at the first error of `take`.
+pub fn all<E: Send>(
+    emitter: &Emitter<'_>,
+    routes: &[Route],
+    take: impl Fn(&Route, Rendered) -> Result<(), E> + Sync,
+) -> Result<Vec<Diagnostic>, E> {
+    if routes.iter().any(|route| matches!(route.what, What::Source(..) | What::EvidenceData)) {
+        emitter.prepare();
+    }
+    // Files that gather the whole site take far longer than pages. They come first, so that none is left alone at the
+    // end with one thread at work.
+    let (whole, single): (Vec<&Route>, Vec<&Route>) = routes.iter().partition(|route| {
+        !matches!(route.what, What::Page(_) | What::Bibliography(Some(_), _) | What::Asset(_) | What::Redirect(_))
+    });
+    let in_turn: Vec<&Route> = whole.into_iter().chain(single).collect();
+    let mut problems: Vec<(&OutputPath, Diagnostic)> = in_turn
+        .par_iter()
+        .map(|route| match emitter.render(route) {
+            Ok(rendered) => take(route, rendered).map(|()| None),
+            Err(problem) => Ok(Some((&route.output, problem))),
+        })
+        .filter_map(Result::transpose)
+        .collect::<Result<_, E>>()?;
+    problems.sort_by(|one, other| one.0.cmp(other.0));
+    Ok(problems.into_iter().map(|(_, problem)| problem).collect())
+}
+
+/// Whether a page cites anything, in its body, its edges or its facts.
+fn cites(site: &Site, page: &crate::model::page::Page) -> bool {
+    let edges = page.outgoing.iter().chain(&page.incoming);
+    !page.citations.is_empty()
+        || edges.clone().any(|edge| site.edge(*edge).citation.is_some())
+        || page.facts.iter().any(|fact| site.fact(*fact).source.is_some())
+}
+
+fn fixed(path: &str) -> OutputPath {
+    OutputPath::parse(path).expect("a path")
+}
+
+/// The folders that have pages of their own, with the names of the kinds they hold: in the order of the kinds, then
+/// those of no kind.
+fn folders<'site>(site: &'site Site, order: &Order) -> Vec<(PageId, Option<&'site str>)> {
+    let config = &site.config;
+    let of_kinds =
+        config.kinds.iter().filter_map(|kind| Some((*order.folders.get(&kind.folder)?, Some(kind.name.as_str()))));
+    let others = order.folders.iter().filter(|(folder, _)| config.kind_of_folder(folder).is_none());
+    of_kinds.chain(others.map(|(_, id)| (*id, None))).collect()
+}
+
+fn site_view(site: &Site, order: &Order, language: LanguageId) -> SiteView {
+    let config = &site.config;
+    let version = |id: PageId| site.page(site.in_language(id, language));
+    let entry = |id: PageId, kind: Option<String>| {
+        let page = version(id);
+        NavView { title: page.common.title.clone(), path: page.output.encoded(), kind }
+    };
+    let has_sources = !site.sources.is_empty();
+    let own = |path: &str| has_sources.then(|| in_language(site, language, path).encoded());
+    SiteView {
+        title: config.title.get(language).to_owned(),
+        summary: config.summary.get(language).to_owned(),
+        licence: config.licence.clone(),
+        licence_url: config.licence_url.clone(),
+        home_path: order.home.map_or_else(|| "index.html".to_owned(), |id| version(id).output.encoded()),
+        sources_path: own("sources/index.html"),
+        evidence_path: own("evidence.html"),
+        folders: folders(site, order).into_iter().map(|(id, kind)| entry(id, kind.map(str::to_owned))).collect(),
+        asides: order.of_folder.get("").into_iter().flatten().map(|id| entry(*id, None)).collect(),
+        bases: config
+            .evidence
+            .bases
+            .iter()
+            .map(|basis| view::BasisView { key: basis.key.clone(), label: basis.label.get(language).to_owned() })
+            .collect(),
+    }
+}

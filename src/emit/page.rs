@@ -1,0 +1,248 @@
+//! The view of a page: its body, its relations from both sides, what it rests on, what is around it.
+
+use std::collections::BTreeSet;
+
+use super::body;
+use super::cite::{self, Cited};
+use super::draw::Draw;
+use super::view::{
+    CardView, EdgeView, FactView, FolderView, GroupView, HeadingView, PageView, RelationView, TranslationView,
+};
+use super::{BibliographyFormat, Order};
+use crate::model::body::Voice;
+use crate::model::config::{FieldType, FieldValue, Inverse};
+use crate::model::draft::Role;
+use crate::model::output_path::OutputPath;
+use crate::model::page::{Edge, Page};
+use crate::model::site::Site;
+use crate::model::{EdgeId, KindId, PageId, RelationId, SourceId};
+
+/// The view of a page.
+///
+/// `cited` holds what the page's blocks cite, and `blocks` their HTML.
+pub(super) fn view(draw: &Draw<'_>, id: PageId, order: &Order, mut cited: Cited, blocks: &[String]) -> PageView {
+    let site = draw.site;
+    let page = site.page(id);
+    let relations = relations(draw, page, &mut cited);
+    let facts = facts(draw, page, &mut cited);
+    let (previous, next) = order.neighbours(site.original(id));
+    let lists = listed_kind(draw, page);
+    PageView {
+        title: page.common.title.clone(),
+        summary: page.common.summary.clone(),
+        name: page.name.clone(),
+        role: match page.role {
+            Role::Home => "home",
+            Role::Folder => "folder",
+            Role::Page => "page",
+        },
+        kind: draw.kind(page.kind),
+        lists: draw.kind(lists),
+        updated: page.common.updated.map(|date| draw.date(date)),
+        reviewed: page.common.reviewed.map(|date| draw.date(date)),
+        trail: trail(draw, id, order),
+        fields: draw.fields(id),
+        body_html: body::html(draw, id, blocks),
+        contents: contents(page),
+        relations,
+        facts,
+        references: cited.references(draw),
+        listing: if page.role == Role::Folder { listing(draw, page, lists, order) } else { Vec::new() },
+        used_by: site.term_uses[id.index()].iter().map(|user| draw.card(*user)).collect(),
+        previous: previous.map(|id| draw.card(id)),
+        next: next.map(|id| draw.card(id)),
+        requires_evidence: site.config.requires_evidence(page.kind),
+    }
+}
+
+/// What a page's body cites, in its order.
+pub(super) fn body_citations(page: &Page) -> Cited {
+    let mut cited = Cited::default();
+    for (number, citation) in page.citations.iter().enumerate() {
+        cited.add(citation, &cite::mark_anchor(number));
+    }
+    cited
+}
+
+/// The sources that a page cites, in its body, its edges or its facts.
+pub(super) fn cited_sources(site: &Site, id: PageId) -> BTreeSet<SourceId> {
+    let page = site.page(id);
+    let edges = page.outgoing.iter().chain(&page.incoming).filter_map(|edge| site.edge(*edge).citation.as_ref());
+    let facts = page.facts.iter().filter_map(|fact| site.fact(*fact).source.as_ref());
+    let citations = page.citations.iter().chain(edges).chain(facts);
+    citations.flat_map(|citation| citation.items.iter().map(|item| item.source)).collect()
+}
+
+/// Where the sources of a page are for reference managers: beside the page.
+pub(super) fn bibliography_output(page: &Page, format: BibliographyFormat) -> OutputPath {
+    let stem = page.output.as_str().trim_end_matches(".html");
+    OutputPath::parse(&format!("{stem}.{}", format.extension())).expect("beside a page is a path too")
+}
+
+/// The versions of a page, when there is more than one.
+pub(super) fn translations(draw: &Draw<'_>, id: PageId) -> Vec<TranslationView> {
+    let page = draw.site.page(id);
+    if page.translations.len() < 2 {
+        return Vec::new();
+    }
+    let version = |version: &PageId| {
+        let other = draw.site.page(*version);
+        TranslationView {
+            language: draw.language_view(other.language),
+            href: draw.output.link_to(&other.output),
+            url: draw.site.config.base_url.as_ref().map(|base| format!("{base}{}", other.output.encoded())),
+            is_current: *version == id,
+        }
+    };
+    page.translations.iter().map(version).collect()
+}
+
+fn contents(page: &Page) -> Vec<HeadingView> {
+    let view = |heading: &crate::model::body::Heading| HeadingView {
+        level: heading.level,
+        anchor: heading.anchor.clone(),
+        text: heading.text.clone(),
+        is_editorial: heading.voice == Voice::Editorial,
+    };
+    page.markup.headings.iter().map(view).collect()
+}
+
+/// The pages above: home, and the folders that have pages of their own.
+fn trail(draw: &Draw<'_>, id: PageId, order: &Order) -> Vec<CardView> {
+    let page = draw.site.page(id);
+    if page.role == Role::Home {
+        return Vec::new();
+    }
+    let mut trail: Vec<CardView> = order.home.map(|home| draw.card(home)).into_iter().collect();
+    let below = page.path.below("content").unwrap_or_default();
+    for (at, _) in below.match_indices('/') {
+        let folder = &below[..at];
+        let own_folder = page.role == Role::Folder && page.name == folder;
+        if let (false, Some(above)) = (own_folder, order.folders.get(folder)) {
+            trail.push(draw.card(*above));
+        }
+    }
+    trail
+}
+
+/// Edges by relation, in the order of the site file: those that the page states, then those that lead to it.
+pub(super) fn relations(draw: &Draw<'_>, page: &Page, cited: &mut Cited) -> Vec<RelationView> {
+    let site = draw.site;
+    let mut views = Vec::new();
+    for index in 0..site.config.relations.len() {
+        let id = RelationId::new(index);
+        let relation = site.config.relation(id);
+        let of = |edges: &[EdgeId]| -> Vec<EdgeId> {
+            edges.iter().copied().filter(|edge| site.edge(*edge).relation == id).collect()
+        };
+        let (outgoing, incoming) = (of(&page.outgoing), of(&page.incoming));
+        let mut push = |title: &str, direction: &'static str, edges: Vec<(&Edge, PageId)>| {
+            if edges.is_empty() {
+                return;
+            }
+            let mut edges: Vec<(&Edge, PageId)> = edges;
+            edges.sort_by_key(|(_, other)| {
+                let other = site.page(*other);
+                (other.kind, other.common.order.unwrap_or(i64::MAX), &other.common.title, &other.path)
+            });
+            let edges = edges.into_iter().map(|(edge, other)| edge_view(draw, edge, other, cited)).collect();
+            views.push(RelationView { name: relation.name.clone(), title: title.to_owned(), direction, edges });
+        };
+        let from_here = outgoing.iter().map(|edge| (site.edge(*edge), site.edge(*edge).to));
+        let to_here = incoming.iter().map(|edge| (site.edge(*edge), site.edge(*edge).from));
+        let title = relation.title.get(draw.language);
+        match &relation.inverse {
+            Inverse::Symmetric => push(title, "both", from_here.chain(to_here).collect()),
+            Inverse::Title(inverse) => {
+                push(title, "outgoing", from_here.collect());
+                push(inverse.get(draw.language), "incoming", to_here.collect());
+            }
+        }
+    }
+    views
+}
+
+fn edge_view(draw: &Draw<'_>, edge: &Edge, other: PageId, cited: &mut Cited) -> EdgeView {
+    let mut cite_html = String::new();
+    let anchor = cite::edge_anchor(draw.site, edge, other);
+    if let Some(citation) = &edge.citation {
+        cite::mark(draw, citation, None, &mut cite_html);
+        cited.add(citation, &anchor);
+    }
+    EdgeView { anchor, page: draw.card(other), note: edge.note.clone(), basis: draw.basis(edge.basis), cite_html }
+}
+
+/// The facts of a page, each once, in the order of their first use.
+fn facts(draw: &Draw<'_>, page: &Page, cited: &mut Cited) -> Vec<FactView> {
+    let mut ids: Vec<_> = Vec::new();
+    for id in &page.facts {
+        if !ids.contains(id) {
+            ids.push(*id);
+        }
+    }
+    ids.into_iter()
+        .map(|id| {
+            let fact = draw.site.fact(id);
+            let mut cite_html = String::new();
+            let anchor = cite::fact_anchor(&fact.name);
+            if let Some(citation) = &fact.source {
+                let mark_anchor = format!("{anchor}-source");
+                cite::mark(draw, citation, Some(&mark_anchor), &mut cite_html);
+                cited.add(citation, &mark_anchor);
+            }
+            FactView {
+                name: fact.name.clone(),
+                anchor,
+                text: draw.fact_text(id),
+                as_of: fact.as_of.map(|date| draw.date(date)),
+                note: fact.note.as_ref().map(|note| note.get(draw.language).to_owned()),
+                cite_html,
+            }
+        })
+        .collect()
+}
+
+/// A folder, as the home page shows it.
+pub(super) fn folder(draw: &Draw<'_>, id: PageId, order: &Order) -> FolderView {
+    let page = draw.site.page(id);
+    FolderView {
+        page: draw.card(id),
+        lists: draw.kind(listed_kind(draw, page)),
+        page_count: order.of_folder.get(&page.name).map_or(0, Vec::len),
+    }
+}
+
+fn listed_kind(draw: &Draw<'_>, page: &Page) -> Option<KindId> {
+    (page.role == Role::Folder).then(|| draw.site.config.kind_of_folder(&page.name)).flatten()
+}
+
+/// The pages of a folder, in their order; divided by the kind's first field of choice, if it has one.
+fn listing(draw: &Draw<'_>, page: &Page, kind: Option<KindId>, order: &Order) -> Vec<GroupView> {
+    let empty = Vec::new();
+    let ids = order.of_folder.get(&page.name).unwrap_or(&empty);
+    let field = kind.and_then(|kind| {
+        let fields = &draw.site.config.kind(kind).fields;
+        fields.iter().enumerate().find_map(|(index, field)| match &field.takes {
+            FieldType::Choice(choices) => Some((index, choices)),
+            _ => None,
+        })
+    });
+    let Some((index, choices)) = field else {
+        let pages = ids.iter().map(|id| draw.card(*id)).collect();
+        return vec![GroupView { key: None, title: None, pages }];
+    };
+    let choice_of = |id: &PageId| match draw.site.page(*id).fields.get(index) {
+        Some(Some(FieldValue::Choice(choice))) => Some(*choice),
+        _ => None,
+    };
+    let group = |choice: Option<usize>| {
+        let pages: Vec<CardView> = ids.iter().filter(|id| choice_of(id) == choice).map(|id| draw.card(*id)).collect();
+        let named = choice.map(|choice| &choices[choice]);
+        GroupView {
+            key: named.map(|(key, _)| key.clone()),
+            title: named.map(|(_, label)| label.get(draw.language).to_owned()),
+            pages,
+        }
+    };
+    (0..choices.len()).map(Some).chain([None]).map(group).filter(|group| !group.pages.is_empty()).collect()
+}

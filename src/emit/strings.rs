@@ -1,0 +1,106 @@
+//! The words of the interface, by language. The one file that knows Fluent.
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use super::messages;
+use crate::diagnostic::Diagnostic;
+use crate::text::nearest::nearest;
+use crate::text::{Place, SitePath, Span};
+
+/// The texts of one language, and after them those of English.
+pub(super) struct Strings {
+    bundles: Vec<FluentBundle<FluentResource>>,
+    ids: Vec<String>,
+}
+
+impl Strings {
+    /// Reads Fluent files, the first having the last word. Broken ones are problems.
+    pub(super) fn new(files: &[(&SitePath, &str, &str)], problems: &mut Vec<Diagnostic>) -> Self {
+        let mut bundles = Vec::new();
+        let mut ids = Vec::new();
+        for (path, tag, text) in files {
+            let resource = match FluentResource::try_new((*text).to_owned()) {
+                Ok(resource) => resource,
+                Err((resource, errors)) => {
+                    for error in errors {
+                        let place = Place::span(path, Span::new(error.pos.clone()));
+                        problems.push(messages::bad_strings(place, &error.to_string()));
+                    }
+                    resource
+                }
+            };
+            ids.extend(message_ids(text));
+            let language: LanguageIdentifier = tag.parse().unwrap_or_default();
+            let mut bundle = FluentBundle::new_concurrent(vec![language]);
+            // Isolating marks guard against mixed scripts; the theme does that with markup, which is seen in the source.
+            bundle.set_use_isolating(false);
+            bundle.add_resource_overriding(resource);
+            bundles.push(bundle);
+        }
+        Self { bundles, ids }
+    }
+
+    /// The text of an id, or the nearest id there is.
+    pub(super) fn text(&self, id: &str, arguments: &[(&str, Argument<'_>)]) -> Result<String, Option<&str>> {
+        let mut values = FluentArgs::new();
+        for (name, argument) in arguments {
+            values.set(
+                (*name).to_owned(),
+                match argument {
+                    Argument::Text(text) => FluentValue::from(*text),
+                    Argument::Number(number) => FluentValue::from(*number),
+                },
+            );
+        }
+        let found = self.bundles.iter().find_map(|bundle| Some((bundle, bundle.get_message(id)?.value()?)));
+        let Some((bundle, pattern)) = found else { return Err(nearest(id, self.ids.iter().map(String::as_str))) };
+        let mut errors = Vec::new();
+        Ok(bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned())
+    }
+}
+
+/// What a text is given.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Argument<'text> {
+    Text(&'text str),
+    Number(i64),
+}
+
+fn message_ids(text: &str) -> impl Iterator<Item = String> {
+    text.lines().filter_map(|line| {
+        let (id, _) = line.split_once('=')?;
+        let id = id.trim_end();
+        let is_id =
+            !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        is_id.then(|| id.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_fall_back_and_count() {
+        let path = SitePath::parse("templates/strings/ar.ftl").expect("a path");
+        let english = "sources = { $count ->\n    [one] one source\n   *[other] { $count } sources\n}\nsize = size\n";
+        let arabic = "size = حجم\n";
+        let mut problems = Vec::new();
+        let strings = Strings::new(&[(&path, "ar", arabic), (&path, "en", english)], &mut problems);
+        assert!(problems.is_empty());
+        assert_eq!(strings.text("size", &[]), Ok("حجم".to_owned()));
+        assert_eq!(strings.text("sources", &[("count", Argument::Number(1))]), Ok("one source".to_owned()));
+        assert_eq!(strings.text("sources", &[("count", Argument::Number(3))]), Ok("3 sources".to_owned()));
+        assert_eq!(strings.text("sizes", &[]), Err(Some("size")));
+    }
+
+    #[test]
+    fn broken_files_are_told_of() {
+        let path = SitePath::parse("templates/strings/en.ftl").expect("a path");
+        let mut problems = Vec::new();
+        Strings::new(&[(&path, "en", "good = yes\n= broken\n")], &mut problems);
+        assert_eq!(problems.len(), 1);
+    }
+}

@@ -1,0 +1,340 @@
+//! Templates, strings and assets: the default theme, and what a site puts in its place. The one file that knows Tera.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
+
+use super::messages;
+use super::strings::{Argument, Strings};
+use crate::diagnostic::Diagnostic;
+use crate::model::config::Config;
+use crate::model::output_path::OutputPath;
+use crate::text::nearest::nearest;
+use crate::text::{Place, SitePath, Span};
+
+macro_rules! embedded {
+    ($($name:literal,)+) => {
+        /// The files of the default theme, by their paths below `templates/`.
+        pub const DEFAULT_FILES: &[(&str, &[u8])] =
+            &[$(($name, include_bytes!(concat!("../../templates/", $name))),)+];
+    };
+}
+
+embedded! {
+    "404.html",
+    "assets/icon.svg",
+    "assets/site.css",
+    "base.html",
+    "blocks/columns.html",
+    "blocks/compare.html",
+    "blocks/map.html",
+    "blocks/matrix.html",
+    "blocks/pages.html",
+    "blocks/timeline.html",
+    "evidence.html",
+    "folder.html",
+    "home.html",
+    "page.html",
+    "parts/basis.html",
+    "parts/card.html",
+    "parts/colophon.html",
+    "parts/contents.html",
+    "parts/entry.html",
+    "parts/figures.html",
+    "parts/glance.html",
+    "parts/next.html",
+    "parts/references.html",
+    "parts/relations.html",
+    "parts/sign.html",
+    "parts/site-footer.html",
+    "parts/site-header.html",
+    "parts/statements.html",
+    "redirect.html",
+    "source.html",
+    "sources.html",
+    "strings/en.ftl",
+}
+
+/// A file of the theme that is served as it is, under a name that changes with what it holds.
+#[derive(Debug)]
+pub struct ThemeAsset {
+    /// Where it is in the built site.
+    pub output: OutputPath,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// A file of a site's own `templates/`.
+#[derive(Debug)]
+pub struct Override {
+    /// Its path below `templates/`.
+    pub name: String,
+    /// The file.
+    pub path: SitePath,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Everything that pages are drawn with.
+pub struct Theme {
+    tera: Tera,
+    pub(super) strings: Vec<std::sync::Arc<Strings>>,
+    /// The assets, by output path.
+    pub assets: Vec<ThemeAsset>,
+    /// For each asset's path below `templates/assets/`, its path in the built site.
+    asset_paths: BTreeMap<String, String>,
+    /// The texts of all templates, to show problems in.
+    texts: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Theme {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Theme").field("texts", &self.texts.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Theme {
+    /// Puts a site's own files in the place of the theme's.
+    pub fn new(overrides: Vec<Override>, config: &Config) -> (Self, Vec<Diagnostic>) {
+        let mut problems = Vec::new();
+        let mut files: BTreeMap<String, Vec<u8>> =
+            DEFAULT_FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+        for Override { name, path, bytes } in overrides {
+            if !is_known(&name, config) {
+                let known = DEFAULT_FILES.iter().map(|(name, _)| *name);
+                problems.push(messages::unknown_template(Place::file(&path), &name, nearest(&name, known)));
+                continue;
+            }
+            files.insert(name, bytes);
+        }
+        let mut texts = BTreeMap::new();
+        let mut assets = Vec::new();
+        let mut asset_paths = BTreeMap::new();
+        for (name, bytes) in files {
+            if let Some(asset) = name.strip_prefix("assets/") {
+                if let Some(output) = hashed(asset, &bytes) {
+                    asset_paths.insert(asset.to_owned(), output.to_string());
+                    assets.push(ThemeAsset { output, bytes });
+                }
+                continue;
+            }
+            match String::from_utf8(bytes) {
+                Ok(text) => {
+                    texts.insert(name, text);
+                }
+                Err(_) => problems.push(messages::template_not_utf8(Place::file(&path_of(&name)))),
+            }
+        }
+        assets.sort_by(|one, other| one.output.cmp(&other.output));
+        let strings: Vec<_> = config
+            .languages
+            .iter()
+            .map(|language| std::sync::Arc::new(language_strings(&language.tag, &texts, &mut problems)))
+            .collect();
+        let tera = load(&texts, &strings, config, &mut problems);
+        (Self { tera, strings, assets, asset_paths, texts }, problems)
+    }
+
+    /// The text of a template, to show a problem in.
+    pub fn text(&self, path: &SitePath) -> Option<&str> {
+        self.texts.get(path.below("templates")?).map(String::as_str)
+    }
+
+    /// Where the assets are, by their names.
+    pub(super) fn asset_paths(&self) -> &BTreeMap<String, String> {
+        &self.asset_paths
+    }
+
+    /// The template for pages of a kind: its own, or the one for all.
+    pub(super) fn page_template(&self, kind: Option<&str>) -> String {
+        let own = kind.map(|kind| format!("page-{kind}.html"));
+        own.filter(|name| self.texts.contains_key(name)).unwrap_or_else(|| "page.html".to_owned())
+    }
+
+    /// Makes values of a view, once for many pages.
+    pub(super) fn shared(value: &impl Serialize) -> Shared {
+        Shared(tera::Value::from_serializable(value))
+    }
+
+    /// Draws a template with its values.
+    pub(super) fn draw(&self, template: &str, values: &Values, route: &OutputPath) -> Result<Vec<u8>, Diagnostic> {
+        let mut bytes = Vec::with_capacity(16 * 1024);
+        match self.tera.render_to(template, &values.0, &mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(match error.kind() {
+                ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
+                    messages::template_error(place_of(report), route.as_str(), report.message())
+                }
+                other => {
+                    let place = Place::file(&path_of(template));
+                    messages::template_error(place, route.as_str(), &other.to_string())
+                }
+            }),
+        }
+    }
+}
+
+/// A value that many pages share.
+#[derive(Clone, Debug)]
+pub(super) struct Shared(tera::Value);
+
+/// The values that one page is drawn with.
+pub(super) struct Values(Context);
+
+impl Values {
+    pub(super) fn new() -> Self {
+        Self(Context::new())
+    }
+
+    pub(super) fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        self.0.insert(name, value);
+        self
+    }
+
+    pub(super) fn with_shared(mut self, name: &'static str, value: &Shared) -> Self {
+        self.0.insert_value(name, value.0.clone());
+        self
+    }
+}
+
+/// Whether anything is drawn with a file of this name.
+fn is_known(name: &str, config: &Config) -> bool {
+    let is_kind = |name: &str| {
+        let kind = name.strip_prefix("page-").and_then(|rest| rest.strip_suffix(".html"));
+        kind.is_some_and(|kind| config.kind_named(kind).is_some())
+    };
+    let is_free = ["assets/", "parts/", "strings/"].iter().any(|folder| name.starts_with(folder));
+    is_free || is_kind(name) || DEFAULT_FILES.iter().any(|(known, _)| *known == name)
+}
+
+/// `site.css` as `assets/site.1a2b3c4d5e.css`.
+fn hashed(name: &str, bytes: &[u8]) -> Option<OutputPath> {
+    let hash = blake3::hash(bytes).to_hex();
+    let hash = &hash.as_str()[..10];
+    OutputPath::parse(&match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("assets/{stem}.{hash}.{extension}"),
+        None => format!("assets/{name}.{hash}"),
+    })
+}
+
+fn path_of(name: &str) -> SitePath {
+    SitePath::parse(&format!("templates/{name}")).unwrap_or_else(|| SitePath::parse("templates").expect("a path"))
+}
+
+/// The strings of a language, and after them those of English.
+fn language_strings(tag: &str, texts: &BTreeMap<String, String>, problems: &mut Vec<Diagnostic>) -> Strings {
+    let primary = tag.split('-').next().unwrap_or(tag);
+    let mut tags = vec![tag, primary, "en"];
+    tags.dedup();
+    let files: Vec<(SitePath, &str, &str)> = tags
+        .into_iter()
+        .filter_map(|tag| {
+            let name = format!("strings/{tag}.ftl");
+            texts.get(&name).map(|text| (path_of(&name), tag, text.as_str()))
+        })
+        .collect();
+    let files: Vec<(&SitePath, &str, &str)> = files.iter().map(|(path, tag, text)| (path, *tag, *text)).collect();
+    Strings::new(&files, problems)
+}
+
+/// Reads all templates. Each is first read by itself, so that one mistake does not hide another.
+fn load(
+    texts: &BTreeMap<String, String>,
+    strings: &[std::sync::Arc<Strings>],
+    config: &Config,
+    problems: &mut Vec<Diagnostic>,
+) -> Tera {
+    let templates = texts.iter().filter(|(name, _)| is_template(name));
+    let mut is_sound = true;
+    for (name, text) in templates.clone() {
+        // A template may extend or include others, which are not there when it is read by itself: only its own
+        // syntax is judged here.
+        if let Err(error) = bare().add_raw_template(name, text)
+            && let ErrorKind::SyntaxError(report) = error.kind()
+        {
+            is_sound = false;
+            problems.push(messages::template_syntax(place_of(report), report.message()));
+        }
+    }
+    let mut tera = bare();
+    let by_language: BTreeMap<String, std::sync::Arc<Strings>> =
+        config.languages.iter().map(|language| language.tag.clone()).zip(strings.iter().cloned()).collect();
+    tera.register_function("t", move |arguments: Kwargs, state: &State<'_>| {
+        interface_text(&by_language, &arguments, state)
+    });
+    if !is_sound {
+        return tera;
+    }
+    if let Err(error) = tera.add_raw_templates(templates.map(|(name, text)| (name.as_str(), text.as_str()))) {
+        problems.push(match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                messages::template_syntax(place_of(report), report.message())
+            }
+            ErrorKind::MissingParent { current, parent } => messages::template_syntax(
+                Place::file(&path_of(current)),
+                &format!("it extends `{parent}`, which is not there"),
+            ),
+            other => messages::template_syntax(Place::file(&path_of("base.html")), &other.to_string()),
+        });
+    }
+    tera
+}
+
+/// Whether a file below `templates/` is a template, by its ending.
+fn is_template(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| ["html", "xml", "txt"].iter().any(|known| extension == *known))
+}
+
+fn bare() -> Tera {
+    let mut tera = Tera::new();
+    tera.register_function("t", |_: Kwargs, _: &State<'_>| String::new());
+    tera
+}
+
+/// `t(id="shown-by")`: a text of the interface in the page's language; other arguments are its values.
+fn interface_text(
+    by_language: &BTreeMap<String, std::sync::Arc<Strings>>,
+    arguments: &Kwargs,
+    state: &State<'_>,
+) -> TeraResult<String> {
+    let id: String = arguments.must_get("id")?;
+    let tag: Option<String> = state.get("language_tag")?;
+    let strings = tag
+        .and_then(|tag| by_language.get(&tag))
+        .ok_or_else(|| tera::Error::message("`t` needs the value `language_tag`"))?;
+    let mut values: Vec<(String, Given)> = Vec::new();
+    for (key, value) in arguments.iter() {
+        let name = key.to_string();
+        if name == "id" {
+            continue;
+        }
+        let given =
+            value.as_i64().map(Given::Number).or_else(|| value.as_str().map(|text| Given::Text(text.to_owned())));
+        values.extend(given.map(|given| (name, given)));
+    }
+    let values: Vec<(&str, Argument<'_>)> = values
+        .iter()
+        .map(|(name, given)| {
+            let argument = match given {
+                Given::Text(text) => Argument::Text(text),
+                Given::Number(number) => Argument::Number(*number),
+            };
+            (name.as_str(), argument)
+        })
+        .collect();
+    strings.text(&id, &values).map_err(|near| {
+        let suggestion = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        tera::Error::message(format!("no string has the id `{id}`{suggestion}"))
+    })
+}
+
+enum Given {
+    Text(String),
+    Number(i64),
+}
+
+fn place_of(report: &ReportError) -> Place {
+    Place::span(&path_of(report.filename()), Span::new(report.span().range.clone()))
+}

@@ -1,0 +1,428 @@
+//! What templates see. The one file in which [`Serialize`] stands for a promise.
+//!
+//! Every value is as small as its page needs. Fields that end in `html` hold HTML that is safe to print with the
+//! `safe` filter; all others are plain text. `href`s are relative to the page; `path`s are relative to the root of the
+//! site, and a template puts `root` before them.
+
+pub mod blocks;
+
+use serde::Serialize;
+
+/// What every page of one language shares.
+#[derive(Debug, Serialize)]
+pub struct SiteView {
+    /// The name of the site.
+    pub title: String,
+    /// What it is about.
+    pub summary: String,
+    /// The name of the licence of its content.
+    pub licence: Option<String>,
+    /// The address of that licence.
+    pub licence_url: Option<String>,
+    /// The path of the home page.
+    pub home_path: String,
+    /// The path of the list of sources; none when there are no sources.
+    pub sources_path: Option<String>,
+    /// The path of the page of evidence; none when there are no sources.
+    pub evidence_path: Option<String>,
+    /// The folders, for navigation.
+    pub folders: Vec<NavView>,
+    /// Pages of no kind at the top, for navigation.
+    pub asides: Vec<NavView>,
+    /// The legend of bases.
+    pub bases: Vec<BasisView>,
+}
+
+/// An entry of the navigation.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavView {
+    /// The title of the page.
+    pub title: String,
+    /// Its path.
+    pub path: String,
+    /// The name of the kind whose folder it is.
+    pub kind: Option<String>,
+}
+
+/// A language.
+#[derive(Clone, Debug, Serialize)]
+pub struct LanguageView {
+    /// Its tag.
+    pub tag: String,
+    /// Its name for itself.
+    pub name: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+}
+
+/// A version of the page in a language.
+#[derive(Debug, Serialize)]
+pub struct TranslationView {
+    /// The language.
+    pub language: LanguageView,
+    /// The version.
+    pub href: String,
+    /// The whole address of the version, when the site's is known.
+    pub url: Option<String>,
+    /// Whether it is this very page.
+    pub is_current: bool,
+}
+
+/// A basis.
+#[derive(Clone, Debug, Serialize)]
+pub struct BasisView {
+    /// Its key.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+}
+
+/// A date.
+#[derive(Clone, Debug, Serialize)]
+pub struct DateView {
+    /// As ISO 8601 writes it.
+    pub iso: String,
+    /// In words.
+    pub text: String,
+}
+
+/// A kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct KindView {
+    /// Its name.
+    pub name: String,
+    /// One page of it.
+    pub title: String,
+    /// Its pages.
+    pub plural: String,
+    /// Its place among the kinds, from 0 to 7 and then from 0 again: the theme has a colour and a shape for each.
+    pub index: usize,
+    /// Whether its pages are terms.
+    pub is_glossary: bool,
+}
+
+/// A page, as another refers to it.
+#[derive(Debug, Serialize)]
+pub struct CardView {
+    /// Its title.
+    pub title: String,
+    /// Its summary.
+    pub summary: Option<String>,
+    /// Where it is.
+    pub href: String,
+    /// Its kind.
+    pub kind: Option<KindView>,
+    /// Its language, when it is not the page's own.
+    pub language: Option<LanguageView>,
+    /// The fields of choice that it has.
+    pub choices: Vec<FieldView>,
+}
+
+/// A field of a page.
+#[derive(Debug, Serialize)]
+pub struct FieldView {
+    /// The key.
+    pub name: String,
+    /// What readers see.
+    pub title: String,
+    /// `text`, `texts`, `number`, `date`, `flag`, `choice` or `address`.
+    pub takes: &'static str,
+    /// The value in words; of `texts`, the first.
+    pub text: String,
+    /// All values of `texts`; for others the one.
+    pub texts: Vec<String>,
+    /// The key of a choice, the address, or the date as ISO 8601 writes it.
+    pub key: Option<String>,
+}
+
+/// The edges of a page that read alike.
+#[derive(Debug, Serialize)]
+pub struct RelationView {
+    /// The name of the relation.
+    pub name: String,
+    /// How it reads from this page.
+    pub title: String,
+    /// `outgoing` when this page states it, otherwise `incoming`; `both` when it reads the same from both ends.
+    pub direction: &'static str,
+    /// The edges.
+    pub edges: Vec<EdgeView>,
+}
+
+/// An edge, seen from one of its ends.
+#[derive(Debug, Serialize)]
+pub struct EdgeView {
+    /// Its anchor.
+    pub anchor: String,
+    /// The page at the other end.
+    pub page: CardView,
+    /// A sentence about it.
+    pub note: Option<String>,
+    /// Whose voice it is.
+    pub basis: Option<BasisView>,
+    /// The mark of what it rests on; empty without one.
+    pub cite_html: String,
+}
+
+/// A heading, for the contents list.
+#[derive(Debug, Serialize)]
+pub struct HeadingView {
+    /// 2 to 6.
+    pub level: u8,
+    /// Its anchor.
+    pub anchor: String,
+    /// Its text.
+    pub text: String,
+    /// Whether its section is the site's own voice.
+    pub is_editorial: bool,
+}
+
+/// A source, as the list at a page's end shows it.
+#[derive(Debug, Serialize)]
+pub struct ReferenceView {
+    /// The key.
+    pub key: String,
+    /// The anchor of the entry on this page.
+    pub anchor: String,
+    /// The entry, set in the site's style.
+    pub html: String,
+    /// The page of the source.
+    pub href: String,
+    /// Whose voice it is.
+    pub basis: Option<BasisView>,
+    /// The marks on this page.
+    pub uses: Vec<UseView>,
+    /// The passages cited on this page.
+    pub passages: Vec<CitedPassageView>,
+}
+
+/// The way back to a mark.
+#[derive(Debug, Serialize)]
+pub struct UseView {
+    /// Where it is.
+    pub href: String,
+    /// Its number among the marks of its source, from 1.
+    pub number: usize,
+}
+
+/// A passage that a page cites.
+#[derive(Debug, Serialize)]
+pub struct CitedPassageView {
+    /// As it is cited, as in `¶7`.
+    pub label: String,
+    /// What it says.
+    pub gist: String,
+    /// Its place on the page of the source.
+    pub href: String,
+}
+
+/// A fact that a page uses.
+#[derive(Debug, Serialize)]
+pub struct FactView {
+    /// Its name.
+    pub name: String,
+    /// The anchor of its entry on this page.
+    pub anchor: String,
+    /// Value and unit, in words.
+    pub text: String,
+    /// When it was so.
+    pub as_of: Option<DateView>,
+    /// Who gave it, and what it counts.
+    pub note: Option<String>,
+    /// The mark of what it rests on.
+    pub cite_html: String,
+}
+
+/// A page of the site.
+#[derive(Debug, Serialize)]
+pub struct PageView {
+    /// Its title.
+    pub title: String,
+    /// Its summary.
+    pub summary: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// `home`, `folder` or `page`.
+    pub role: &'static str,
+    /// Its kind.
+    pub kind: Option<KindView>,
+    /// The kind whose pages it lists, for a folder's page.
+    pub lists: Option<KindView>,
+    /// When it was last changed in substance.
+    pub updated: Option<DateView>,
+    /// When it was last checked.
+    pub reviewed: Option<DateView>,
+    /// The pages above it, the home page first.
+    pub trail: Vec<CardView>,
+    /// Its fields, in the order of its kind.
+    pub fields: Vec<FieldView>,
+    /// Its body.
+    pub body_html: String,
+    /// Its headings.
+    pub contents: Vec<HeadingView>,
+    /// Its relations, in the order of the site file.
+    pub relations: Vec<RelationView>,
+    /// The facts it uses.
+    pub facts: Vec<FactView>,
+    /// The sources it cites, in the order of their first use.
+    pub references: Vec<ReferenceView>,
+    /// The pages of its folder, for a folder's page.
+    pub listing: Vec<GroupView>,
+    /// The pages that use it as a term.
+    pub used_by: Vec<CardView>,
+    /// The page before it in its folder.
+    pub previous: Option<CardView>,
+    /// The page after it in its folder.
+    pub next: Option<CardView>,
+    /// Whether its statements must be cited.
+    pub requires_evidence: bool,
+}
+
+/// A folder, as the home page shows it.
+#[derive(Debug, Serialize)]
+pub struct FolderView {
+    /// Its own page.
+    pub page: CardView,
+    /// The kind whose pages it lists.
+    pub lists: Option<KindView>,
+    /// How many pages are in it.
+    pub page_count: usize,
+}
+
+/// Pages of a folder that belong together: by the kind's first field of choice, if it has one.
+#[derive(Debug, Serialize)]
+pub struct GroupView {
+    /// The key of the choice; none when the pages are not divided.
+    pub key: Option<String>,
+    /// Its label.
+    pub title: Option<String>,
+    /// The pages.
+    pub pages: Vec<CardView>,
+}
+
+/// The page of a source.
+#[derive(Debug, Serialize)]
+pub struct SourceView {
+    /// Its key.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Its entry, set in the site's style.
+    pub html: String,
+    /// Its address on the web.
+    pub url: Option<String>,
+    /// Whose voice it is.
+    pub basis: Option<BasisView>,
+    /// How far it was read: `record`, `excerpt`, `passage` or `whole`.
+    pub read: Option<&'static str>,
+    /// What it is used for, and what to be careful about.
+    pub note: Option<String>,
+    /// Whether it is the one that the site derives from.
+    pub is_subject: bool,
+    /// Its passages, each with what rests on it.
+    pub passages: Vec<PassageView>,
+    /// What rests on it as a whole, or on parts that are not declared.
+    pub statements: Vec<CitingPageView>,
+    /// How many pages cite it.
+    pub page_count: usize,
+    /// The list of sources.
+    pub index_href: String,
+}
+
+/// A passage, and what rests on it.
+#[derive(Debug, Serialize)]
+pub struct PassageView {
+    /// Its name.
+    pub at: String,
+    /// Its anchor.
+    pub anchor: String,
+    /// As it is cited, as in `¶7`.
+    pub label: String,
+    /// The part of the source that it stands in; only where that changes.
+    pub heading: Option<String>,
+    /// What it says.
+    pub gist: String,
+    /// Whose voice it is in the main.
+    pub voice: Option<BasisView>,
+    /// What to be careful about.
+    pub watch: Option<String>,
+    /// What rests on it.
+    pub statements: Vec<CitingPageView>,
+    /// How many statements these are.
+    pub statement_count: usize,
+}
+
+/// A page, and its statements that rest on one source or passage.
+#[derive(Debug, Serialize)]
+pub struct CitingPageView {
+    /// The page.
+    pub page: CardView,
+    /// The statements.
+    pub statements: Vec<StatementView>,
+}
+
+/// A statement.
+#[derive(Debug, Serialize)]
+pub struct StatementView {
+    /// Its words.
+    pub text: String,
+    /// Where it is.
+    pub href: String,
+    /// The part of the source that it names, as in `p. 31`; none for a declared passage.
+    pub locator: Option<String>,
+}
+
+/// A source in the list of all.
+#[derive(Debug, Serialize)]
+pub struct SourceRowView {
+    /// Its key.
+    pub key: String,
+    /// Its entry, set in the site's style.
+    pub html: String,
+    /// Its page.
+    pub href: String,
+    /// Whose voice it is.
+    pub basis: Option<BasisView>,
+    /// How far it was read.
+    pub read: Option<&'static str>,
+    /// How many pages cite it.
+    pub page_count: usize,
+    /// Whether it is the one that the site derives from.
+    pub is_subject: bool,
+}
+
+/// How well a page is cited.
+#[derive(Debug, Serialize)]
+pub struct PageCoverageView {
+    /// The page.
+    pub page: CardView,
+    /// Statements in all.
+    pub statements: u32,
+    /// Those that cite.
+    pub cited: u32,
+    /// Those in the site's own voice.
+    pub editorial: u32,
+}
+
+/// How well a source's passages are used.
+#[derive(Debug, Serialize)]
+pub struct SourceCoverageView {
+    /// The source's title.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// Its passages, as they are cited, and whether any page cites them.
+    pub passages: Vec<PassageCoverageView>,
+    /// How many of them are cited.
+    pub used: usize,
+}
+
+/// Whether a passage is used.
+#[derive(Debug, Serialize)]
+pub struct PassageCoverageView {
+    /// As it is cited.
+    pub label: String,
+    /// Its place.
+    pub href: String,
+    /// How many pages cite it.
+    pub page_count: usize,
+}

@@ -1,0 +1,74 @@
+//! Drawn blocks: fenced blocks of a body that show the site's own data.
+
+use crate::text::{Span, Spanned};
+
+use super::{KindId, PageId};
+
+/// A drawn block. `Kind` and `Page` are names as written, and ids in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block<Kind, Page> {
+    /// The events, in order of date; of these groups alone, if any are named.
+    Timeline {
+        /// The groups, as in `article`.
+        from: Vec<String>,
+    },
+    /// The pages of a kind.
+    Pages {
+        /// The kind.
+        kind: Kind,
+    },
+    /// The relations between the pages of one kind and those of others, as a table.
+    Matrix {
+        /// The kind whose pages are the rows.
+        rows: Kind,
+        /// The kinds whose pages are the columns.
+        columns: Vec<Kind>,
+    },
+    /// Pages side by side, by field and relation.
+    Compare {
+        /// The pages.
+        pages: Vec<Page>,
+    },
+    /// Pages in columns, by what they choose for a field.
+    Columns {
+        /// The kinds whose pages are shown.
+        kinds: Vec<Kind>,
+        /// The key of the field.
+        field: String,
+        /// The columns.
+        columns: Vec<Column>,
+    },
+    /// The relations between the pages of one kind and those of others, as a picture.
+    Map {
+        /// The kind in the middle.
+        centre: Kind,
+        /// The kinds before it.
+        before: Vec<Kind>,
+        /// The kinds after it.
+        after: Vec<Kind>,
+    },
+}
+
+/// A column of pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What stands above it.
+    pub title: String,
+    /// The choices whose pages are in it.
+    pub of: Vec<String>,
+}
+
+/// A block of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftBlock {
+    /// What is to be drawn.
+    pub block: Block<Spanned<String>, Spanned<String>>,
+    /// The whole fence.
+    pub span: Span,
+}
+
+/// A block of a page.
+pub type PageBlock = Block<KindId, PageId>;
+
+/// The names of fences that are drawn.
+pub const NAMES: [&str; 6] = ["timeline", "pages", "matrix", "compare", "columns", "map"];

@@ -1,0 +1,133 @@
+//! A page's body: HTML with holes.
+//!
+//! Markdown is parsed once, by `read`, into HTML in which everything that needs the rest of the site (links, citations,
+//! facts, terms, drawn blocks) is left as a [`Hole`]. `emit` copies the HTML and fills the holes, so that no page is
+//! parsed or drawn twice.
+
+use crate::text::Span;
+
+/// What goes into a hole. Indexes count within the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoleKind {
+    /// The start tag of link number n.
+    Link(u32),
+    /// Link number n as a whole, with its page's title for a text: `[[name]]`.
+    TitledLink(u32),
+    /// Image number n.
+    Image(u32),
+    /// The mark of citation number n.
+    Citation(u32),
+    /// Use number n of a fact.
+    Fact(u32),
+    /// Drawn block number n.
+    Block(u32),
+    /// The words that say that a section is the site's own voice.
+    VoiceTitle,
+    /// The title of an alert of this name.
+    AlertTitle(&'static str),
+    /// The title of the notes at the body's end.
+    NotesTitle,
+    /// The link from note number n, counting from 1, back to its mark.
+    NoteBack(u32),
+    /// A statement begins: a paragraph, list item, table row or definition.
+    Statement,
+    /// From here on no terms are linked; nests.
+    TermsOff,
+    /// Terms are linked again.
+    TermsOn,
+    /// The start tag of the link to term number n of the page.
+    Term(u32),
+    /// The end tag of a link to a term, or of one that `Link` starts.
+    LinkEnd,
+}
+
+/// A place in a page's HTML that is filled when the page is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// The byte of the HTML that it comes before.
+    pub at: u32,
+    /// What goes there.
+    pub kind: HoleKind,
+}
+
+/// Whose voice a section is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// That of what it cites.
+    Cited,
+    /// The site's own: `{.editorial}`.
+    Editorial,
+}
+
+/// A heading of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 2 for `##`, to 6.
+    pub level: u8,
+    /// Its anchor, unique on the page.
+    pub anchor: String,
+    /// Its text, without markup.
+    pub text: String,
+    /// Whose voice its section is.
+    pub voice: Voice,
+}
+
+/// HTML with holes, and its headings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Markup {
+    /// The HTML between the holes.
+    pub html: String,
+    /// The holes, by place.
+    pub holes: Vec<Hole>,
+    /// The headings, in order.
+    pub headings: Vec<Heading>,
+    /// How many statements there are, and how many of them cite something or are the site's own voice.
+    pub tally: Tally,
+}
+
+/// A count of statements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Statements in all.
+    pub statements: u32,
+    /// Those that cite, or inherit a citation.
+    pub cited: u32,
+    /// Those in the site's own voice.
+    pub editorial: u32,
+}
+
+/// What a link of a body leads to, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// `[text](../factors/family-ties.md#two-kinds)`: a file of the site.
+    File {
+        /// The path as written, decoded.
+        path: String,
+        /// The part after `#`.
+        fragment: Option<String>,
+    },
+    /// `[[family-ties#two-kinds]]`: a page by name.
+    Name {
+        /// The name.
+        name: String,
+        /// The part after `#`.
+        fragment: Option<String>,
+    },
+    /// `[text](#two-kinds)`: a heading of the same page.
+    Heading(String),
+    /// Another site, or a mail address.
+    External(String),
+}
+
+/// A link or image of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftLink {
+    /// Where it leads.
+    pub reference: Reference,
+    /// Its title attribute; empty without one.
+    pub title: String,
+    /// The text alternative of an image; empty for links.
+    pub alternative: String,
+    /// Where it is written.
+    pub span: Span,
+}

@@ -1,0 +1,99 @@
+//! Marks in a body, or texts in YAML, that cite sources.
+
+use super::SourceId;
+
+/// What a locator counts, as CSL names it (CSL 1.0.2, "Locators").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LocatorKind {
+    /// A paragraph, written `¶7` or `para. 7`.
+    Paragraph,
+    /// A page, written `p. 7` or `pp. 7-9`.
+    Page,
+    /// A section, written `§7` or `section 7.3`.
+    Section,
+    /// A chapter, written `chapter 7` or `ch. 7`.
+    Chapter,
+    /// A note, written `note 107` or `n. 107`; alone, the source's own note.
+    Note,
+}
+
+/// A part of a source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Locator {
+    /// What is counted.
+    pub kind: LocatorKind,
+    /// The number, range or name; empty for the note alone.
+    pub value: String,
+}
+
+impl Locator {
+    /// The names of the passages that this points to in a source that declares its passages: `7`, or `note`.
+    ///
+    /// A range of paragraphs names each of them; locators of other kinds name none.
+    pub fn passage_names(&self) -> Vec<String> {
+        match self.kind {
+            LocatorKind::Note if self.value.is_empty() => vec!["note".to_owned()],
+            LocatorKind::Paragraph => self.value.split(',').map(str::trim).flat_map(range).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// `7-9` as 7, 8 and 9; anything else as it is.
+fn range(part: &str) -> Vec<String> {
+    let ends = part
+        .split_once(['-', '–'])
+        .and_then(|(first, last)| Some((first.trim().parse::<u32>().ok()?, last.trim().parse::<u32>().ok()?)));
+    match ends {
+        Some((first, last)) if first < last && last - first < 1000 => {
+            (first..=last).map(|number| number.to_string()).collect()
+        }
+        _ => vec![part.to_owned()],
+    }
+}
+
+impl std::fmt::Display for Locator {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { kind, value } = self;
+        match kind {
+            LocatorKind::Paragraph => write!(formatter, "¶{value}"),
+            LocatorKind::Page if value.contains(['-', '–', ',']) => write!(formatter, "pp. {value}"),
+            LocatorKind::Page => write!(formatter, "p. {value}"),
+            LocatorKind::Section => write!(formatter, "§{value}"),
+            LocatorKind::Chapter => write!(formatter, "ch. {value}"),
+            LocatorKind::Note if value.is_empty() => formatter.write_str("note"),
+            LocatorKind::Note => write!(formatter, "note {value}"),
+        }
+    }
+}
+
+/// Whether a mark names the author.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Author {
+    /// `[@key]`
+    Shown,
+    /// `[-@key]`, since the sentence has named the author already.
+    Suppressed,
+}
+
+/// One source in a citation. `Source` is its key in a draft and its id in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitationItem<Source> {
+    /// Words before it, as in `see`.
+    pub prefix: String,
+    /// The source.
+    pub source: Source,
+    /// Whether the author is named.
+    pub author: Author,
+    /// Which part of the source.
+    pub locator: Option<Locator>,
+    /// Words after the locator.
+    pub suffix: String,
+}
+
+/// One pair of square brackets: one or more sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation<Source = SourceId> {
+    /// The sources, in the order they are written in.
+    pub items: Vec<CitationItem<Source>>,
+}

@@ -1,0 +1,84 @@
+//! The whole site, with everything looked up.
+
+use super::bibliography::Bibliography;
+use super::config::Config;
+use super::evidence::{Source, Uses};
+use super::fact::{Event, Fact};
+use super::output_path::OutputPath;
+use super::page::{Edge, Page};
+use super::{EdgeId, FactId, LanguageId, PageId, SourceId};
+use crate::text::SitePath;
+
+/// A file that is copied as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// The file.
+    pub path: SitePath,
+    /// Where it is in the built site.
+    pub output: OutputPath,
+}
+
+/// A site that has been resolved: pages, edges, sources and facts, by id.
+#[derive(Debug, Default)]
+pub struct Site {
+    /// What `site.yaml` declares.
+    pub config: Config,
+    /// All pages, by the path of their files.
+    pub pages: Vec<Page>,
+    /// All edges, by the page that states them.
+    pub edges: Vec<Edge>,
+    /// All sources, in the order of `sources.yaml`.
+    pub sources: Vec<Source>,
+    /// The same sources, set in the site's citation style.
+    pub bibliography: Bibliography,
+    /// Where every source is cited.
+    pub uses: Uses,
+    /// All facts, in the order of `facts.yaml`.
+    pub facts: Vec<Fact<SourceId>>,
+    /// Where every fact is used: the pages, in order.
+    pub fact_uses: Vec<Vec<PageId>>,
+    /// All events, in order of date.
+    pub events: Vec<Event<SourceId, PageId>>,
+    /// For every page that defines a term, the pages whose prose uses it; empty for other pages.
+    pub term_uses: Vec<Vec<PageId>>,
+    /// The files to copy.
+    pub assets: Vec<Asset>,
+}
+
+impl Site {
+    /// A page by id.
+    pub fn page(&self, id: PageId) -> &Page {
+        &self.pages[id.index()]
+    }
+
+    /// An edge by id.
+    pub fn edge(&self, id: EdgeId) -> &Edge {
+        &self.edges[id.index()]
+    }
+
+    /// A source by id.
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.index()]
+    }
+
+    /// A fact by id.
+    pub fn fact(&self, id: FactId) -> &Fact<SourceId> {
+        &self.facts[id.index()]
+    }
+
+    /// The ids of all pages.
+    pub fn page_ids(&self) -> impl Iterator<Item = PageId> + use<> {
+        (0..self.pages.len()).map(PageId::new)
+    }
+
+    /// The same page in another language, or the page itself where it is not translated.
+    pub fn in_language(&self, id: PageId, language: LanguageId) -> PageId {
+        let is_wanted = |translation: &&PageId| self.page(**translation).language == language;
+        self.page(id).translations.iter().find(is_wanted).copied().unwrap_or(id)
+    }
+
+    /// The page in the default language that this one translates; itself if it is that.
+    pub fn original(&self, id: PageId) -> PageId {
+        self.in_language(id, LanguageId::DEFAULT)
+    }
+}

@@ -1,0 +1,100 @@
+//! Fenced blocks that are drawn: their names, and their options in YAML.
+
+use super::keys::{Keys, Problems, Value};
+use super::locate::locate;
+use super::parse_yaml;
+use crate::diagnostic::Diagnostic;
+use crate::model::block::{Block, Column, DraftBlock, NAMES};
+use crate::text::{Place, SitePath, Span, Spanned, Spot};
+
+/// Whether a fence of this info string is drawn.
+pub(super) fn is_drawn(info: &str) -> bool {
+    NAMES.contains(&info.trim())
+}
+
+/// Reads a fence. `inner` is where its options are in the text, and `whole` the fence with its lines of backticks.
+pub(super) fn read(
+    path: &SitePath,
+    text: &str,
+    name: &str,
+    inner: Span,
+    whole: Span,
+    problems: &Problems,
+) -> Option<DraftBlock> {
+    let yaml = match parse_yaml(path, text, inner.range()) {
+        Ok(yaml) => yaml,
+        Err(found) => {
+            for problem in found {
+                problems.push(problem);
+            }
+            return None;
+        }
+    };
+    let options = &text[inner.range()];
+    // Places of values are found in the options alone, and moved to where those are in the page.
+    let own = SitePath::parse("options.yaml").expect("a path");
+    let find = |spot: &Spot| locate(&own, options, spot).map_or(whole, |span| span.moved(inner.start as usize));
+    let found = Problems::default();
+    let block = {
+        let mut keys = Value::top(&own, &yaml, &found).keys();
+        let block = keys.as_mut().and_then(|keys| block(name.trim(), keys, &find));
+        if let Some(keys) = keys {
+            keys.finish();
+        }
+        block
+    };
+    for problem in found.into_inner() {
+        let span = match &problem.place.spot {
+            Spot::File => whole,
+            spot => find(spot),
+        };
+        problems.push(Diagnostic { place: Place::span(path, span), ..problem });
+    }
+    Some(DraftBlock { block: block?, span: whole })
+}
+
+fn block(
+    name: &str,
+    keys: &mut Keys<'_>,
+    find: &impl Fn(&Spot) -> Span,
+) -> Option<Block<Spanned<String>, Spanned<String>>> {
+    let one = |value: &Value<'_>| {
+        let span = find(&Spot::Value(value.keys.clone()));
+        value.text().map(|value| Spanned { value, span })
+    };
+    let many = |value: Value<'_>| match value.yaml {
+        super::yaml::Yaml::List(_) => Some(value.items()?.iter().filter_map(one).collect::<Vec<_>>()),
+        _ => Some(vec![one(&value)?]),
+    };
+    Some(match name {
+        "timeline" => Block::Timeline { from: keys.take("from").and_then(|value| value.texts()).unwrap_or_default() },
+        "pages" => Block::Pages { kind: keys.require("kind").and_then(|value| one(&value))? },
+        "matrix" => {
+            let rows = keys.require("rows").and_then(|value| one(&value));
+            let columns = keys.require("columns").and_then(many);
+            Block::Matrix { rows: rows?, columns: columns? }
+        }
+        "columns" => {
+            let kinds = keys.require("kinds").and_then(many);
+            let field = keys.require("field").and_then(|value| value.text());
+            let columns = keys.require("columns").and_then(|value| value.items()).unwrap_or_default();
+            let columns = columns.into_iter().filter_map(column).collect();
+            Block::Columns { kinds: kinds?, field: field?, columns }
+        }
+        "compare" => Block::Compare { pages: keys.require("pages").and_then(many)? },
+        _ => {
+            let centre = keys.require("centre").and_then(|value| one(&value));
+            let before = keys.take("before").and_then(many).unwrap_or_default();
+            let after = keys.take("after").and_then(many).unwrap_or_default();
+            Block::Map { centre: centre?, before, after }
+        }
+    })
+}
+
+fn column(value: Value<'_>) -> Option<Column> {
+    let mut keys = value.keys()?;
+    let title = keys.require("title").and_then(|value| value.text());
+    let of = keys.require("of").and_then(|value| value.texts());
+    keys.finish();
+    Some(Column { title: title?, of: of? })
+}

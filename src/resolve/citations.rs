@@ -1,0 +1,120 @@
+//! Sources by key, and passages by name.
+
+use std::collections::BTreeMap;
+
+use super::messages;
+use crate::diagnostic::Diagnostic;
+use crate::model::SourceId;
+use crate::model::citation::{Citation, CitationItem};
+use crate::model::config::Config;
+use crate::model::evidence::{DraftPassages, Source};
+use crate::text::nearest::nearest;
+use crate::text::{KeyPath, Place, SitePath};
+
+/// All sources, and their keys.
+pub(super) struct Sources {
+    all: Vec<Source>,
+    by_key: BTreeMap<String, SourceId>,
+    /// Keys of sources that could not be read.
+    broken: Vec<String>,
+    /// Whether all sources were read. If not, none can be unknown.
+    are_sound: bool,
+}
+
+impl Sources {
+    pub(super) fn new(sources: Vec<Source>, broken: Vec<String>, are_sound: bool) -> Self {
+        let by_key =
+            sources.iter().enumerate().map(|(index, source)| (source.key.clone(), SourceId::new(index))).collect();
+        Self { all: sources, by_key, broken, are_sound }
+    }
+
+    /// Whether no source has a key, as far as can be told.
+    fn is_missing(&self, key: &str) -> bool {
+        self.are_sound && !self.by_key.contains_key(key) && !self.broken.iter().any(|broken| broken == key)
+    }
+
+    /// Gives the sources their passages.
+    pub(super) fn add_passages(&mut self, all: Vec<DraftPassages>, path: &SitePath, problems: &mut Vec<Diagnostic>) {
+        for draft in all {
+            match self.by_key.get(&draft.source) {
+                Some(id) => self.all[id.index()].passages = draft.passages,
+                None if self.is_missing(&draft.source) => {
+                    let near = self.nearest(&draft.source);
+                    problems.push(messages::unknown_source(Place::key(path, draft.keys), &draft.source, near));
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// The source that the site derives from must be one of them.
+    pub(super) fn check_subject(&self, config: &Config, path: &SitePath, problems: &mut Vec<Diagnostic>) {
+        let Some(subject) = &config.evidence.subject else { return };
+        if self.is_missing(subject) {
+            let place = Place::value(path, KeyPath::default().key("evidence").key("subject"));
+            problems.push(messages::unknown_source(place, subject, self.nearest(subject)));
+        }
+    }
+
+    /// Looks up every source of a citation. Items whose source is unknown are left out, with a problem.
+    pub(super) fn citation(
+        &self,
+        citation: &Citation<String>,
+        place: impl Fn(usize) -> Place,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Citation {
+        let mut items = Vec::with_capacity(citation.items.len());
+        for (index, item) in citation.items.iter().enumerate() {
+            let Some(source) = self.by_key.get(&item.source).copied() else {
+                if self.is_missing(&item.source) {
+                    let near = self.nearest(&item.source);
+                    problems.push(messages::unknown_source(place(index), &item.source, near));
+                }
+                continue;
+            };
+            self.check_passage(source, item, || place(index), problems);
+            let CitationItem { prefix, author, locator, suffix, .. } = item.clone();
+            items.push(CitationItem { prefix, source, author, locator, suffix });
+        }
+        Citation { items }
+    }
+
+    fn check_passage(
+        &self,
+        id: SourceId,
+        item: &CitationItem<String>,
+        place: impl Fn() -> Place,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let source = &self.all[id.index()];
+        let (Some(locator), Some(last)) = (&item.locator, source.passages.last()) else { return };
+        // Of a range that goes too far, the first is enough.
+        if let Some(name) = locator.passage_names().into_iter().find(|name| source.passage(name).is_none()) {
+            let known = source.passages.iter().map(|passage| passage.at.as_str());
+            let near = near_passage(&name, known);
+            problems.push(messages::unknown_passage(place(), &source.key, &name, near, &last.at));
+        }
+    }
+
+    fn nearest(&self, key: &str) -> Option<&str> {
+        nearest(key, self.by_key.keys().chain(&self.broken).map(String::as_str))
+    }
+
+    pub(super) fn into_inner(self) -> Vec<Source> {
+        self.all
+    }
+}
+
+/// The passage that was most likely meant. Numbers are all near one another: one is suggested only where the same
+/// digits were written in another order.
+fn near_passage<'name>(wrong: &str, mut known: impl Iterator<Item = &'name str>) -> Option<&'name str> {
+    if !wrong.bytes().all(|byte| byte.is_ascii_digit()) {
+        return nearest(wrong, known);
+    }
+    let digits = |name: &str| {
+        let mut digits = name.as_bytes().to_vec();
+        digits.sort_unstable();
+        digits
+    };
+    known.find(|name| digits(name) == digits(wrong))
+}

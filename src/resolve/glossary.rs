@@ -1,0 +1,156 @@
+//! Terms linked at their first use in the prose of a page. The one file that knows `aho-corasick`.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
+
+use super::messages;
+use crate::diagnostic::Diagnostic;
+use crate::model::body::{Hole, HoleKind, Markup};
+use crate::model::config::Config;
+use crate::model::draft::Draft;
+use crate::model::{LanguageId, PageId};
+use crate::text::html::escaped;
+use crate::text::{KeyPath, Place};
+
+/// For one page, its holes with those of its terms, and the terms by number.
+pub(super) type Linked = (Vec<Hole>, Vec<PageId>);
+
+/// Finds the terms of every page. Gives for every page its holes and terms, and the pages that use it as a term.
+pub(super) fn all(pages: &[Draft], config: &Config, problems: &mut Vec<Diagnostic>) -> (Vec<Linked>, Vec<Vec<PageId>>) {
+    let glossaries: Vec<Option<Glossary>> =
+        config.language_ids().map(|language| Glossary::new(pages, language, config, problems)).collect();
+    // Besides reading and drawing, the one pass over all text of the site: worth both cores.
+    let linked: Vec<Linked> = pages
+        .par_iter()
+        .enumerate()
+        .map(|(index, draft)| match &glossaries[draft.language.index()] {
+            Some(glossary) => glossary.link(PageId::new(index), &draft.markup),
+            None => (draft.markup.holes.clone(), Vec::new()),
+        })
+        .collect();
+    let mut uses: Vec<Vec<PageId>> = vec![Vec::new(); pages.len()];
+    for (index, (_, terms)) in linked.iter().enumerate() {
+        for term in terms {
+            uses[term.index()].push(PageId::new(index));
+        }
+    }
+    (linked, uses)
+}
+
+/// The terms of one language.
+struct Glossary {
+    automaton: AhoCorasick,
+    /// For every pattern, its term and its form.
+    patterns: Vec<(PageId, String)>,
+}
+
+impl Glossary {
+    /// Gathers every form of every term; `None` when there are none.
+    fn new(pages: &[Draft], language: LanguageId, config: &Config, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let mut owners: BTreeMap<String, (PageId, Place)> = BTreeMap::new();
+        let mut patterns = Vec::new();
+        for (index, draft) in pages.iter().enumerate() {
+            let is_term = draft.kind.is_some_and(|kind| config.kind(kind).is_glossary);
+            if !is_term || draft.language != language {
+                continue;
+            }
+            let id = PageId::new(index);
+            let top = KeyPath::default();
+            let own = std::iter::once((draft.common.title.as_str(), top.key("title")));
+            let others = draft.common.forms.iter().enumerate();
+            let others = others.map(|(number, form)| (form.as_str(), top.key("forms").index(number)));
+            for (form, keys) in own.chain(others) {
+                let form = form.trim();
+                if form.is_empty() {
+                    continue;
+                }
+                let place = Place::value(&draft.path, keys);
+                match owners.get(&form.to_lowercase()) {
+                    Some((owner, _)) if *owner == id => {}
+                    Some((owner, first)) => {
+                        let title = &pages[owner.index()].common.title;
+                        problems.push(messages::duplicate_form(place, form, title, first.clone()));
+                    }
+                    None => {
+                        owners.insert(form.to_lowercase(), (id, place));
+                        patterns.push((id, in_html(form)));
+                    }
+                }
+            }
+        }
+        if patterns.is_empty() {
+            return None;
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .ascii_case_insensitive(true)
+            .build(patterns.iter().map(|(_, form)| form))
+            .expect("a glossary is far smaller than an automaton can be");
+        Some(Self { automaton, patterns })
+    }
+
+    /// The holes of a page with those of its terms among them.
+    fn link(&self, page: PageId, markup: &Markup) -> Linked {
+        let html = markup.html.as_str();
+        let mut terms: Vec<PageId> = Vec::new();
+        let mut holes: Vec<Hole> = Vec::with_capacity(markup.holes.len() + 8);
+        let mut before = markup.holes.iter().peekable();
+        let mut closed = 0_u32;
+        for found in self.automaton.find_iter(html) {
+            while let Some(hole) = before.next_if(|hole| hole.at as usize <= found.start()) {
+                match hole.kind {
+                    HoleKind::TermsOff => closed += 1,
+                    HoleKind::TermsOn => closed = closed.saturating_sub(1),
+                    _ => {}
+                }
+                holes.push(*hole);
+            }
+            let (term, form) = &self.patterns[found.pattern().as_usize()];
+            let is_split = before.peek().is_some_and(|hole| (hole.at as usize) < found.end());
+            let is_wanted = closed == 0
+                && *term != page
+                && !terms.contains(term)
+                && !is_split
+                && is_whole_word(html, found.range())
+                && is_text(html, found.start())
+                && fits_case(form, &html[found.range()]);
+            if !is_wanted {
+                continue;
+            }
+            let narrow = |offset: usize| u32::try_from(offset).expect("a page's HTML is far smaller");
+            let number = narrow(terms.len());
+            terms.push(*term);
+            holes.push(Hole { at: narrow(found.start()), kind: HoleKind::Term(number) });
+            holes.push(Hole { at: narrow(found.end()), kind: HoleKind::LinkEnd });
+        }
+        holes.extend(before.copied());
+        (holes, terms)
+    }
+}
+
+/// A form as it stands in a page's HTML: escaped as the Markdown writer escapes text, with a typeset apostrophe.
+fn in_html(form: &str) -> String {
+    escaped(&form.replace('\'', "’")).replace("&#39;", "'")
+}
+
+fn is_whole_word(html: &str, range: std::ops::Range<usize>) -> bool {
+    let before = html[..range.start].chars().next_back();
+    let after = html[range.end..].chars().next();
+    let continues = |character: Option<char>| character.is_some_and(|one| one.is_alphanumeric() || one == '_');
+    let hyphenated = |character: Option<char>| character == Some('-');
+    !continues(before) && !continues(after) && !hyphenated(before) && !hyphenated(after)
+}
+
+/// Whether a byte of HTML lies in text rather than in a tag. Text has its angle brackets escaped.
+fn is_text(html: &str, at: usize) -> bool {
+    html[..at].rfind(['<', '>']).is_none_or(|bracket| html.as_bytes()[bracket] == b'>')
+}
+
+/// A form with capitals is a name, and must be written as it is; others may begin a sentence.
+fn fits_case(form: &str, found: &str) -> bool {
+    let is_name = form.chars().any(char::is_uppercase);
+    let rest = |text: &str| text.chars().skip(1).collect::<String>();
+    form == found || (!is_name && rest(form) == rest(found))
+}

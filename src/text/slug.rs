@@ -1,0 +1,60 @@
+//! Anchors and names made from titles. The one file that knows `unicode-normalization`.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The anchor of a heading: lower case, letters and digits of any script, single hyphens between words.
+///
+/// Accents are kept (composed, NFC), since a reader of French or Arabic reads addresses too.
+pub fn slug(title: &str) -> String {
+    let mut slug = String::with_capacity(title.len());
+    let is_plain = title.is_ascii();
+    let mut push = |character: char| {
+        if character.is_alphanumeric() {
+            slug.extend(character.to_lowercase());
+        } else if !matches!(character, '\'' | '’') && !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    };
+    if is_plain {
+        title.chars().for_each(&mut push);
+    } else {
+        title.nfc().for_each(&mut push);
+    }
+    while slug.ends_with('-') {
+        slug.pop();
+    }
+    slug
+}
+
+/// A name with every accent joined to its letter (NFC).
+pub fn composed(name: &str) -> String {
+    name.nfc().collect()
+}
+
+/// The form in which two names count as the same file on systems that fold case and Unicode forms.
+pub fn folded(name: &str) -> String {
+    name.nfc().collect::<String>().to_lowercase()
+}
+
+/// Whether a file or folder name can stand in an address as it is: letters and digits of any script, `-` and `_`.
+pub fn is_address_segment(segment: &str) -> bool {
+    let is_allowed = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    segment.chars().all(is_allowed) && segment.chars().next().is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn slugs_keep_letters_of_every_script() {
+        let check = |title: &str, expected: &str| assert_eq!(slug(title), expected);
+        check("What the article says", "what-the-article-says");
+        check("Algeria’s Charter", "algerias-charter");
+        check("  Deux mots : l'état  ", "deux-mots-létat");
+        check("خيبة الأمل", "خيبة-الأمل");
+        check("e\u{301}tat", "état");
+        check("¶7!", "7");
+        check("!!", "");
+    }
+}

@@ -1,0 +1,95 @@
+# The words of the interface in English.
+
+skip-to-content = Skip to the text
+main-navigation = Main
+home = Home
+you-are-here = You are here
+contents = On this page
+at-a-glance = At a glance
+sources = Sources
+sources-summary = Everything that this site cites, and how far each source was read.
+source = Source
+evidence = Evidence
+evidence-summary = How much of this site is cited, and what of its sources nothing rests on yet.
+figures = Figures on this page
+notes = Notes
+as-of = as of { $date }
+updated = Updated { $date }
+reviewed = Checked { $date }
+previous = Before this
+next = After this
+where-next = Where to go next
+directory = What is here
+page-count = { $count ->
+    [one] One page
+   *[other] { $count } pages
+}
+cite-this = Cite this page
+cite-dated = “{ $title }”, { $site }, version of { $date }.
+cite-undated = “{ $title }”, { $site }.
+used-by = Used on these pages
+languages = This page in other languages
+licence = Content:
+site-voice = In this site’s own words
+back-to-text = Back to the text
+back-to-use = Back to mark { $number }
+uses = Cited at
+cited-passages = Passages cited here
+passages = Passages, and what rests on each
+statements = What rests on this source
+nothing-rests = Nothing on this site rests on this passage yet.
+watch = Take care:
+rests-on = { $statements ->
+    [one] One statement rests on it
+   *[other] { $statements } statements rest on it
+}{ $pages ->
+    [one] , on one page
+   *[other] , on { $pages } pages
+}
+about-source = About this source
+voice = Whose voice
+how-far-read = How far we read it
+use = Use on this site
+on-the-web = On the web
+on-pages = { $count ->
+    [0] no page
+    [one] one page
+   *[other] { $count } pages
+}
+read-extent = Read:
+read-record = a catalogue page about it
+read-excerpt = its first part
+read-passage = the whole passage cited
+read-whole = all of it
+original = Read the original
+subject-source = The source that this site derives from
+cited-on = { $count ->
+    [0] Cited on no page
+    [one] Cited on one page
+   *[other] Cited on { $count } pages
+}
+legend = Whose voice a statement is
+legend-help = Wherever these words stand beside a statement or a connection, they say whose it is:
+page = Page
+page-statements = Statements
+page-cited = Cited
+page-editorial = In the site’s own voice
+passage-used = { $used } of { $count } passages are cited.
+name-withheld = [name withheld]
+alert-note = Note
+alert-tip = Tip
+alert-important = Important
+alert-warning = Warning
+alert-caution = Caution
+not-found = There is no page at this address
+not-found-help = The page may have been renamed. These pages lead everywhere else:
+moved = This page has moved
+moved-to = It is now at:
+yes = Yes
+no = No
+data = Data
+built-with = Built with Expound
+from-article = In the article
+from-context = Context
+map = A map of these pages and how they are related; each box is a link
+map-in-words = The same in words

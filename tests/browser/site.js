@@ -1,0 +1,71 @@
+// The built site for tests: its files, a server for it at any sub-path, and a browser to open it with.
+
+import { createServer } from "node:http";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { extname, join, relative, sep } from "node:path";
+import { chromium } from "playwright-core";
+
+export const folder = process.env.SITE ?? new URL("../../public", import.meta.url).pathname;
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".xml": "application/xml",
+};
+
+/** Every file of the site, by its path with `/` between segments, sorted. */
+export function files() {
+  const walk = (dir) =>
+    readdirSync(dir).flatMap((name) => {
+      const path = join(dir, name);
+      return statSync(path).isDirectory() ? walk(path) : [relative(folder, path).split(sep).join("/")];
+    });
+  return walk(folder).sort();
+}
+
+/** Every page, but for those that only send readers on. */
+export function pages() {
+  return files().filter((path) => path.endsWith(".html") && !text(path).includes('http-equiv="refresh"'));
+}
+
+export function text(path) {
+  return readFileSync(join(folder, path), "utf8");
+}
+
+/** Serves the site under `prefix`, as in `/a/b/`. Gives its address and a way to stop. */
+export async function serve(prefix) {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    if (!path.startsWith(prefix)) return response.writeHead(404).end();
+    const file = path.slice(prefix.length) + (path.endsWith("/") ? "index.html" : "");
+    try {
+      const bytes = readFileSync(join(folder, file));
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(bytes);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return {
+    base: `http://127.0.0.1:${server.address().port}${prefix}`,
+    stop: () => new Promise((done) => server.close(done)),
+  };
+}
+
+export function browser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+      "--allow-file-access-from-files",
+    ],
+  });
+}

@@ -1,0 +1,140 @@
+// What readers meet: every page in a real browser, in both schemes, narrow and wide, from a host and from a disk.
+
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { browser as launch, files, folder, pages, serve, text } from "./site.js";
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const all = pages();
+
+let browser;
+let root;
+let below;
+
+before(async () => {
+  browser = await launch();
+  root = await serve("/");
+  below = await serve("/a/b/");
+});
+
+after(async () => {
+  await browser.close();
+  await root.stop();
+  await below.stop();
+});
+
+/** Opens every page, gathers what `look` finds wrong, and what the browser itself complains of. */
+async function everywhere(base, options, look) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const wrong = [];
+  let current = "";
+  page.on("console", (message) => wrong.push(`${current}: console: ${message.text()}`));
+  page.on("pageerror", (error) => wrong.push(`${current}: ${error}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(base) && !url.startsWith("data:")) wrong.push(`${current}: asks for ${url}`);
+  });
+  page.on("requestfailed", (request) => wrong.push(`${current}: does not get ${request.url()}`));
+  for (current of all) {
+    const response = await page.goto(base + current);
+    if (response && !response.ok() && response.status() !== 0) wrong.push(`${current}: ${response.status()}`);
+    for (const problem of await look(page, current)) wrong.push(`${current}: ${problem}`);
+  }
+  await context.close();
+  assert.deepEqual(wrong, []);
+}
+
+async function accessibility(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      resultTypes: ["violations"],
+    }),
+  );
+  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join("; ")}`);
+}
+
+async function overflow(page) {
+  const [content, window_] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  return content > window_ ? [`is ${content} px wide in a window of ${window_} px`] : [];
+}
+
+test("the site has pages", () => assert.ok(all.length > 60, `${all.length} pages`));
+
+for (const [width, colorScheme] of [[320, "light"], [1440, "dark"]]) {
+  test(`accessible at ${width} px, ${colorScheme}`, async () => {
+    const options = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true };
+    await everywhere(root.base, options, async (page) => [...(await overflow(page)), ...(await accessibility(page))]);
+  });
+}
+
+test("at 768 px and below a sub-path nothing is missing and nothing overflows", async () => {
+  await everywhere(below.base, { viewport: { width: 768, height: 1000 } }, overflow);
+});
+
+test("from a disk, with scripts off, every page is whole", async () => {
+  const base = pathToFileURL(folder).href + "/";
+  await everywhere(base, { viewport: { width: 390, height: 800 }, javaScriptEnabled: false }, async (page) => {
+    const heading = await page.locator("h1").count();
+    return heading === 1 ? [] : [`${heading} headings of the first level`];
+  });
+});
+
+test("every link and fragment leads somewhere", () => {
+  const ids = new Map(all.map((path) => [path, new Set([...text(path).matchAll(/\sid="([^"]+)"/g)].map((one) => one[1]))]));
+  const known = new Set(files());
+  const wrong = [];
+  for (const path of files().filter((one) => one.endsWith(".html"))) {
+    for (const [, raw] of text(path).matchAll(/\s(?:href|src)="([^"]*)"/g)) {
+      const link = raw.replaceAll("&amp;", "&");
+      if (/^(https?:|mailto:|tel:|data:)/.test(link)) continue;
+      // 404.html is the one page that needs a root.
+      const target = new URL(link, `http://site/${path}`);
+      const file = decodeURIComponent(target.pathname.slice(1));
+      const fragment = decodeURIComponent(target.hash.slice(1));
+      if (!known.has(file)) wrong.push(`${path}: ${link}`);
+      else if (fragment && ids.has(file) && !ids.get(file).has(fragment)) wrong.push(`${path}: ${link} (no such place)`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("HTML and CSS are valid by the Nu validator", { timeout: 300_000 }, () => {
+  const paths = files().filter((path) => path.endsWith(".html") || path.endsWith(".css"));
+  const run = (extra, some) => {
+    const jar = require("vnu-jar");
+    const list = some.map((path) => join(folder, path));
+    try {
+      execFileSync("java", ["-jar", jar, "--also-check-css", "--format", "gnu", ...extra, ...list], { stdio: "pipe", maxBuffer: 1e8 });
+      return "";
+    } catch (error) {
+      return String(error.stderr);
+    }
+  };
+  assert.equal(run([], paths).replaceAll(folder, ""), "");
+});
+
+test("a citation leads to its source by keyboard, and back", async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(`${root.base}factors/family-ties.html`);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), "#main", "the skip link comes first");
+  const mark = page.locator(".body .cite a").first();
+  await mark.focus();
+  await page.keyboard.press("Enter");
+  assert.match(page.url(), /#source-said-2011$/);
+  const back = page.locator("#source-said-2011 a[href='#c1']").first();
+  await back.focus();
+  await page.keyboard.press("Enter");
+  assert.match(page.url(), /#c1$/);
+  await context.close();
+});

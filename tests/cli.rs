@@ -1,0 +1,200 @@
+//! The commands, as people and scripts run them.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+
+fn expound() -> Command {
+    let mut command = Command::cargo_bin("expound").expect("the binary");
+    command.env_remove("NO_COLOR").env_remove("SOURCE_DATE_EPOCH");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+fn run(command: &mut Command) -> (Output, String, String) {
+    let output = command.output().expect("a command that runs");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    (output, out, err)
+}
+
+/// A copy of a fixture, since commands write.
+fn copy_of(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    for part in ["content", "templates"] {
+        if !folder.join(part).is_dir() {
+            continue;
+        }
+        for (name, bytes) in support::files_below(&folder.join(part)) {
+            let path = copy.path().join(part).join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, bytes).expect("a file");
+        }
+    }
+    copy
+}
+
+fn small_site() -> tempfile::TempDir {
+    let site = tempfile::tempdir().expect("a folder");
+    fs::create_dir(site.path().join("content")).expect("a folder");
+    fs::write(site.path().join("content/site.yaml"), "title: Tides\n").expect("a file");
+    fs::write(site.path().join("content/index.md"), "---\ntitle: Why tides?\n---\n\nThe moon.\n").expect("a file");
+    site
+}
+
+#[test]
+fn a_clean_site_is_built_and_exits_with_0() {
+    let site = small_site();
+    let (output, out, err) = run(expound().arg("build").arg("-r").arg(site.path()));
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(out.is_empty(), "progress is not output: {out}");
+    assert!(fs::read_to_string(site.path().join("public/index.html")).expect("home").contains("The moon."));
+    let (_, _, err) = run(expound().arg("-r").arg(site.path()).arg("build"));
+    assert!(err.contains("0 added, 0 changed, 0 removed"), "nothing changed: {err}");
+}
+
+#[test]
+fn a_site_with_errors_exits_with_1_and_leaves_the_built_site_alone() {
+    let site = small_site();
+    run(expound().arg("build").arg("-r").arg(site.path()));
+    let before = support::files_below(&site.path().join("public"));
+    fs::write(site.path().join("content/index.md"), "---\ntitle: Why tides?\n---\n\nSee [the sun](sun.md).\n")
+        .expect("a file");
+    let (output, _, err) = run(expound().arg("build").arg("-r").arg(site.path()));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err.contains("content/index.md:5:15") && err.contains("unknown-page"), "{err}");
+    assert_eq!(support::files_below(&site.path().join("public")), before);
+}
+
+#[test]
+fn twelve_mistakes_are_told_of_in_one_run() {
+    let fixture = support::repository().join("tests/fixtures/check/twelve-mistakes");
+    let site = copy_of(&fixture);
+    let (output, out, _) = run(expound().args(["check", "--format", "json", "-r"]).arg(site.path()));
+    assert_eq!(output.status.code(), Some(1));
+    let problems: Vec<serde_json::Value> =
+        out.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
+    assert_eq!(problems.len(), 12, "{out}");
+    for problem in problems {
+        for key in ["code", "severity", "message", "path"] {
+            assert!(problem[key].is_string(), "{problem}");
+        }
+        for key in ["line", "column", "end_line", "end_column"] {
+            assert!(problem[key].as_u64().is_some_and(|number| number > 0), "{problem}");
+        }
+        assert!(site.path().join(problem["path"].as_str().expect("a path")).is_file());
+    }
+    assert!(!site.path().join("public").exists(), "check writes nothing");
+}
+
+#[test]
+fn warnings_count_when_they_are_denied() {
+    let fixture = support::repository().join("tests/fixtures/check/unused-source");
+    let site = copy_of(&fixture);
+    let status = |extra: &[&str]| run(expound().args(["check", "-r"]).arg(site.path()).args(extra)).0.status.code();
+    assert_eq!(status(&[]), Some(0));
+    assert_eq!(status(&["--deny", "warnings"]), Some(1));
+}
+
+#[test]
+fn problems_are_shown_beside_the_lines_of_a_pull_request() {
+    let fixture = support::repository().join("tests/fixtures/check/unknown-target");
+    let (_, out, _) = run(expound().args(["check", "--format", "github", "-r"]).arg(fixture));
+    assert!(out.starts_with("::error file=content/topics/gravity.md,line=3,col=14,"), "{out}");
+    assert!(out.contains("help: did you mean `mass`?"), "{out}");
+}
+
+#[test]
+fn what_cannot_run_exits_with_2_and_says_why_in_one_line() {
+    let (output, _, err) = run(expound().args(["build", "-r", "no-such-folder"]));
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(err, "error: there is no folder `no-such-folder`\n");
+    let (output, _, _) = run(expound().arg("bild"));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_that_expound_did_not_make_is_refused() {
+    let site = small_site();
+    let output = site.path().join("thesis");
+    fs::create_dir(&output).expect("a folder");
+    fs::write(output.join("chapter.txt"), "years of work").expect("a file");
+    let (result, _, err) = run(expound().arg("build").arg("-r").arg(site.path()).arg("-o").arg(&output));
+    assert_eq!(result.status.code(), Some(2), "{err}");
+    assert!(err.contains("--force"), "{err}");
+    assert_eq!(fs::read_to_string(output.join("chapter.txt")).expect("the file"), "years of work");
+}
+
+#[test]
+fn drafts_are_built_only_when_asked_for() {
+    let site = small_site();
+    fs::write(site.path().join("content/sun.md"), "---\ntitle: The sun\ndraft: true\n---\n").expect("a file");
+    run(expound().arg("build").arg("-r").arg(site.path()));
+    assert!(!site.path().join("public/sun.html").exists());
+    run(expound().args(["build", "--drafts", "-r"]).arg(site.path()));
+    assert!(site.path().join("public/sun.html").exists());
+}
+
+#[test]
+fn a_link_out_of_the_site_is_refused() {
+    let site = small_site();
+    let outside = tempfile::tempdir().expect("a folder");
+    fs::write(outside.path().join("secret.txt"), "secret").expect("a file");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(outside.path().join("secret.txt"), site.path().join("content/secret.txt"))
+            .expect("a link");
+        let (output, _, err) = run(expound().args(["check", "-r"]).arg(site.path()));
+        assert_eq!(output.status.code(), Some(1));
+        assert!(err.contains("link-leaves-site") && err.contains("content/secret.txt"), "{err}");
+    }
+}
+
+#[test]
+fn every_code_is_explained() {
+    let (output, list, _) = run(expound().arg("explain"));
+    assert_eq!(output.status.code(), Some(0));
+    assert!(list.lines().count() > 40);
+    let (output, out, _) = run(expound().args(["explain", "unknown-target"]));
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out.contains("## Wrong") && out.contains("## Right"), "{out}");
+    let (output, _, err) = run(expound().args(["explain", "unknown-targte"]));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err.contains("did you mean `unknown-target`?"), "{err}");
+}
+
+#[test]
+fn coverage_counts_the_real_site() {
+    let (output, out, _) = run(expound().args(["coverage", "--format", "json", "-r"]).arg(support::repository()));
+    assert_eq!(output.status.code(), Some(0));
+    let coverage: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    for page in coverage["pages"].as_array().expect("pages") {
+        let count = |key: &str| page[key].as_u64().expect("a number");
+        assert_eq!(count("statements"), count("cited") + count("editorial"), "{page}");
+        assert!(count("cited") > 0, "{page}");
+    }
+    let article = &coverage["sources"].as_array().expect("sources")[0];
+    assert_eq!((article["passages"].as_u64(), article["used"].as_u64()), (Some(18), Some(18)));
+    let (_, out, _) = run(expound().args(["coverage", "-r"]).arg(support::repository()));
+    assert!(out.contains("content/factors/family-ties.md") && out.contains("said-2011"), "{out}");
+}
+
+#[test]
+fn two_builds_are_equal_from_any_folder() {
+    let out = tempfile::tempdir().expect("a folder");
+    let root = support::repository();
+    let (first, second) = (out.path().join("first"), out.path().join("second"));
+    let build = |from: &Path, site: &Path, to: &Path| {
+        let (output, _, err) = run(expound().current_dir(from).arg("build").arg("-r").arg(site).arg("-o").arg(to));
+        assert_eq!(output.status.code(), Some(0), "{err}");
+    };
+    build(&root, Path::new("."), &first);
+    build(out.path(), &root, &second);
+    assert!(support::files_below(&first) == support::files_below(&second));
+}
