@@ -88,6 +88,14 @@ impl BibliographyFormat {
     /// Every format.
     pub const ALL: [Self; 2] = [Self::CslJson, Self::Bibtex];
 
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CslJson => "CSL-JSON",
+            Self::Bibtex => "BibTeX",
+        }
+    }
+
     /// The ending of its files.
     pub fn extension(self) -> &'static str {
         match self {
@@ -195,7 +203,16 @@ impl<'site> Emitter<'site> {
                 let draw = self.draw(*language, &route.output);
                 let rows = source::rows(&draw);
                 let title = draw.string("sources");
-                self.template("sources.html", &draw, &title, |values| values.with("sources", &rows))?
+                let downloads: Vec<view::DownloadView> = BibliographyFormat::ALL
+                    .into_iter()
+                    .map(|format| view::DownloadView {
+                        format: format.name(),
+                        href: draw.output.link_to(&fixed(&format!("sources/all.{}", format.extension()))),
+                    })
+                    .collect();
+                self.template("sources.html", &draw, &title, |values| {
+                    values.with("sources", &rows).with("downloads", &downloads)
+                })?
             }
             What::Evidence(language) => {
                 let draw = self.draw(*language, &route.output);

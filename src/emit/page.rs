@@ -6,7 +6,8 @@ use super::body;
 use super::cite::{self, Cited};
 use super::draw::Draw;
 use super::view::{
-    CardView, EdgeView, FactView, FolderView, GroupView, HeadingView, PageView, RelationView, TranslationView,
+    CardView, DownloadView, EdgeView, FactView, FolderView, GroupView, HeadingView, PageView, RelationView,
+    TranslationView,
 };
 use super::{BibliographyFormat, Order};
 use crate::model::body::Voice;
@@ -47,6 +48,13 @@ pub(super) fn view(draw: &Draw<'_>, id: PageId, order: &Order, mut cited: Cited,
         relations,
         facts,
         references: cited.references(draw),
+        downloads: BibliographyFormat::ALL
+            .into_iter()
+            .map(|format| DownloadView {
+                format: format.name(),
+                href: draw.output.link_to(&bibliography_output(page, format)),
+            })
+            .collect(),
         listing: if page.role == Role::Folder { listing(draw, page, lists, order) } else { Vec::new() },
         used_by: site.term_uses[id.index()].iter().map(|user| draw.card(*user)).collect(),
         previous: previous.map(|id| draw.card(id)),

@@ -41,6 +41,7 @@ embedded! {
     "parts/card.html",
     "parts/colophon.html",
     "parts/contents.html",
+    "parts/downloads.html",
     "parts/entry.html",
     "parts/figures.html",
     "parts/glance.html",

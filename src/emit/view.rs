@@ -215,6 +215,15 @@ pub struct CitedPassageView {
     pub href: String,
 }
 
+/// A list of sources for a reference manager.
+#[derive(Debug, Serialize)]
+pub struct DownloadView {
+    /// The name of the format.
+    pub format: &'static str,
+    /// Where it is.
+    pub href: String,
+}
+
 /// A fact that a page uses.
 #[derive(Debug, Serialize)]
 pub struct FactView {
@@ -265,6 +274,8 @@ pub struct PageView {
     pub facts: Vec<FactView>,
     /// The sources it cites, in the order of their first use.
     pub references: Vec<ReferenceView>,
+    /// The same sources for reference managers.
+    pub downloads: Vec<DownloadView>,
     /// The pages of its folder, for a folder's page.
     pub listing: Vec<GroupView>,
     /// The pages that use it as a term.

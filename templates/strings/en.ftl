@@ -93,3 +93,4 @@ from-article = In the article
 from-context = Context
 map = A map of these pages and how they are related; each box is a link
 map-in-words = The same in words
+for-reference-managers = For reference managers:
