@@ -488,17 +488,17 @@ mod tests {
     use super::*;
 
     const YAML: &str = "
-said-2011:
+newton-one:
   type: article
-  title: Why <b>members</b> leave
-  author: Said, Rajeh
-  date: 2011-11-25
+  title: The <b>first</b> book
+  author: Newton, Isaac
+  date: 1687
   url: https://example.org/a?b=1&c=2
-other-2011:
+newton-two:
   type: article
-  title: Another view
-  author: Said, Rajeh
-  date: 2011
+  title: The second book
+  author: Newton, Isaac
+  date: 1687
 ";
 
     fn check(style: &str, author: Author, locator: Option<Locator>, expected: &str) {
@@ -514,9 +514,9 @@ other-2011:
     #[test]
     fn marks_follow_the_style() {
         let page = || Some(Locator { kind: LocatorKind::Page, value: "31".to_owned() });
-        check("chicago-author-date", Author::Shown, page(), "Said 2011b, 31");
-        check("chicago-author-date", Author::Shown, None, "Said 2011b");
-        check("apa", Author::Shown, page(), "Said, 2011b, p. 31");
+        check("chicago-author-date", Author::Shown, page(), "Newton 1687b, 31");
+        check("chicago-author-date", Author::Shown, None, "Newton 1687b");
+        check("apa", Author::Shown, page(), "Newton, 1687b, p. 31");
         check("ieee", Author::Shown, None, "[2]");
     }
 

@@ -59,7 +59,7 @@ mod tests {
     fn sentences_end_where_a_reader_ends_them() {
         check("One thing. Another thing?  A third!", &["One thing.", "Another thing?", "A third!"]);
         check("The U.S. Africa Command paid. It said so.", &["The U.S. Africa Command paid.", "It said so."]);
-        check("J. Smith of St. Albans wrote it.", &["J. Smith of St. Albans wrote it."]);
+        check("J. Bach of St. Thomas wrote it.", &["J. Bach of St. Thomas wrote it."]);
         check("It rose by 3.5 per cent in 2011. Then it fell.", &["It rose by 3.5 per cent in 2011.", "Then it fell."]);
         check("He said “No.” Then he left.", &["He said “No.”", "Then he left."]);
         check("هل تركوا؟ نعم.", &["هل تركوا؟", "نعم."]);
