@@ -305,3 +305,26 @@ fn no_eight_words_in_a_row_are_the_articles() {
     }
     assert!(tried > 20_000, "only {tried} runs were tried");
 }
+
+/// The audit names a line for every claim; the paragraph it comes from must be cited there, or a few lines on.
+#[test]
+fn the_audit_of_claims_points_at_citations() {
+    let root = support::repository();
+    let audit = std::fs::read_to_string(root.join("docs/content-audit.md")).expect("the audit");
+    let mut claims = 0;
+    for row in audit.lines().filter(|line| line.starts_with("| p")) {
+        let id = row.split('|').nth(1).expect("an id").trim();
+        let paragraph = id.trim_start_matches('p').split('.').next().expect("a paragraph");
+        let places: Vec<&str> = row.split('`').filter(|part| part.starts_with("content/")).collect();
+        assert!(!places.is_empty(), "{id} is reported nowhere");
+        for place in places {
+            let (path, line) = place.rsplit_once(':').expect("a path and a line");
+            let line: usize = line.parse().expect("a line number");
+            let text = std::fs::read_to_string(root.join(path)).expect("the page");
+            let near = text.lines().skip(line - 1).take(8).collect::<Vec<_>>().join(" ");
+            assert!(near.contains(&format!("¶{paragraph}")), "{id}: {place} does not cite ¶{paragraph}");
+        }
+        claims += 1;
+    }
+    assert_eq!(claims, 75);
+}

@@ -41,7 +41,11 @@ async function everywhere(base, options, look) {
     const url = request.url();
     if (!url.startsWith(base) && !url.startsWith("data:")) wrong.push(`${current}: asks for ${url}`);
   });
-  page.on("requestfailed", (request) => wrong.push(`${current}: does not get ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // To go on to the next page ends what the last one still asked for.
+    const { errorText } = request.failure();
+    if (errorText !== "net::ERR_ABORTED") wrong.push(`${current}: does not get ${request.url()} (${errorText})`);
+  });
   for (current of all) {
     const response = await page.goto(base + current);
     if (response && !response.ok() && response.status() !== 0) wrong.push(`${current}: ${response.status()}`);
