@@ -9,9 +9,12 @@ use super::view::CardView;
 use super::view::blocks::{BlockView, CellEdgeView, ColumnView, CompareRowView, EventView, MatrixRowView, MatrixView};
 use super::{layout, page};
 use crate::model::block::{Block, Column, PageBlock};
+use crate::model::citation::Citation;
 use crate::model::config::Inverse;
+use crate::model::fact::Event;
 use crate::model::page::Page;
-use crate::model::{EdgeId, KindId, PageId};
+use crate::model::site::Site;
+use crate::model::{EdgeId, KindId, PageId, SourceId};
 
 /// The name of a block's template.
 pub(super) fn template(block: &PageBlock) -> &'static str {
@@ -61,10 +64,24 @@ fn of_kind<'site>(draw: &Draw<'site>, kind: KindId, order: &'site Order) -> impl
     order.of_folder.get(folder).into_iter().flatten().copied()
 }
 
-fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited) -> Vec<EventView> {
+/// What the blocks of a page cite.
+pub(super) fn citations<'site>(site: &'site Site, page: &'site Page) -> impl Iterator<Item = &'site Citation> {
+    let of_block = |block: &'site PageBlock| match block {
+        Block::Timeline { from } => Some(events_of(site, from)),
+        _ => None,
+    };
+    page.blocks.iter().filter_map(of_block).flatten().filter_map(|event| event.citation.as_ref())
+}
+
+/// The events of these groups, or all.
+fn events_of<'site>(site: &'site Site, from: &'site [String]) -> impl Iterator<Item = &'site Event<SourceId, PageId>> {
     let is_wanted = |group: Option<&String>| from.is_empty() || group.is_some_and(|group| from.contains(group));
-    let events = draw.site.events.iter().filter(|event| is_wanted(event.from.as_ref())).enumerate();
-    events
+    site.events.iter().filter(move |event| is_wanted(event.from.as_ref()))
+}
+
+fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited) -> Vec<EventView> {
+    events_of(draw.site, from)
+        .enumerate()
         .map(|(index, event)| {
             let mut cite_html = String::new();
             if let Some(citation) = &event.citation {

@@ -365,6 +365,7 @@ pub fn all<E: Send>(
 fn cites(site: &Site, page: &crate::model::page::Page) -> bool {
     let edges = page.outgoing.iter().chain(&page.incoming);
     !page.citations.is_empty()
+        || blocks::citations(site, page).next().is_some()
         || edges.clone().any(|edge| site.edge(*edge).citation.is_some())
         || page.facts.iter().any(|fact| site.fact(*fact).source.is_some())
 }

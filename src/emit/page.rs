@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::blocks;
 use super::body;
 use super::cite::{self, Cited};
 use super::draw::Draw;
@@ -77,7 +78,7 @@ pub(super) fn cited_sources(site: &Site, id: PageId) -> BTreeSet<SourceId> {
     let page = site.page(id);
     let edges = page.outgoing.iter().chain(&page.incoming).filter_map(|edge| site.edge(*edge).citation.as_ref());
     let facts = page.facts.iter().filter_map(|fact| site.fact(*fact).source.as_ref());
-    let citations = page.citations.iter().chain(edges).chain(facts);
+    let citations = page.citations.iter().chain(blocks::citations(site, page)).chain(edges).chain(facts);
     citations.flat_map(|citation| citation.items.iter().map(|item| item.source)).collect()
 }
 
