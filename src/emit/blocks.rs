@@ -73,6 +73,26 @@ pub(super) fn citations<'site>(site: &'site Site, page: &'site Page) -> impl Ite
     page.blocks.iter().filter_map(of_block).flatten().filter_map(|event| event.citation.as_ref())
 }
 
+/// The pages whose timelines show an event, each with the anchor of its mark there.
+pub(super) fn shown(site: &Site, event: u32) -> Vec<(PageId, String)> {
+    let wanted = &site.events[event as usize];
+    let mut found = Vec::new();
+    for id in site.page_ids() {
+        for (number, block) in site.page(id).blocks.iter().enumerate() {
+            let Block::Timeline { from } = block else { continue };
+            if let Some(index) = events_of(site, from).position(|event| std::ptr::eq(event, wanted)) {
+                found.push((id, anchor(number, index)));
+            }
+        }
+    }
+    found
+}
+
+/// The anchor of the mark of event `index` in block `number`.
+fn anchor(number: usize, index: usize) -> String {
+    format!("event-{}-{}", number + 1, index + 1)
+}
+
 /// The events of these groups, or all.
 fn events_of<'site>(site: &'site Site, from: &'site [String]) -> impl Iterator<Item = &'site Event<SourceId, PageId>> {
     let is_wanted = |group: Option<&String>| from.is_empty() || group.is_some_and(|group| from.contains(group));
@@ -85,7 +105,7 @@ fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited) ->
         .map(|(index, event)| {
             let mut cite_html = String::new();
             if let Some(citation) = &event.citation {
-                let anchor = format!("event-{}-{}", number + 1, index + 1);
+                let anchor = anchor(number, index);
                 cite::mark(draw, citation, Some(&anchor), &mut cite_html);
                 cited.add(citation, &anchor);
             }

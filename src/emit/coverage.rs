@@ -78,5 +78,6 @@ pub(super) fn citing_pages(site: &Site, one: &Use) -> Vec<PageId> {
         UseSite::Body(page, _) => vec![page],
         UseSite::Edge(edge) => vec![site.edge(edge).from],
         UseSite::Fact(fact) => site.fact_uses[fact.index()].clone(),
+        UseSite::Event(event) => super::blocks::shown(site, event).into_iter().map(|(page, _)| page).collect(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::{Draw, in_language};
 use super::view::{CitingPageView, PassageView, SourceRowView, SourceView, StatementView};
-use super::{body, cite, coverage};
+use super::{blocks, body, cite, coverage};
 use crate::model::citation::CitationItem;
 use crate::model::evidence::{ReadExtent, Use, UseSite};
 use crate::model::output_path::encoded;
@@ -137,6 +137,9 @@ fn item<'site>(draw: &Draw<'site>, one: &Use) -> &'site CitationItem<SourceId> {
     let citation = match one.site {
         UseSite::Body(page, number) => &site.page(page).citations[number as usize],
         UseSite::Edge(edge) => site.edge(edge).citation.as_ref().expect("an edge that is a use has a citation"),
+        UseSite::Event(event) => {
+            site.events[event as usize].citation.as_ref().expect("an event that is a use has a citation")
+        }
         UseSite::Fact(fact) => site.fact(fact).source.as_ref().expect("a fact that is a use has a citation"),
     };
     &citation.items[one.item as usize]
@@ -156,6 +159,11 @@ fn marks(draw: &Draw<'_>, one: &Use) -> Vec<(PageId, (u8, u32), String)> {
             let page = site.in_language(edge.from, draw.language);
             vec![(page, (1, id.0), cite::edge_anchor(site, edge, edge.to))]
         }
+        UseSite::Event(event) => {
+            let shown = blocks::shown(site, event).into_iter();
+            let in_language = shown.filter(|(page, _)| site.page(*page).language == draw.language);
+            in_language.map(|(page, anchor)| (page, (3, event), anchor)).collect()
+        }
         UseSite::Fact(id) => {
             let in_language =
                 site.fact_uses[id.index()].iter().filter(|page| site.page(**page).language == draw.language);
@@ -168,6 +176,7 @@ fn marks(draw: &Draw<'_>, one: &Use) -> Vec<(PageId, (u8, u32), String)> {
 fn text(draw: &Draw<'_>, page: PageId, site: UseSite, words: &Words) -> String {
     match site {
         UseSite::Body(_, number) => words[page.index()][number as usize].clone(),
+        UseSite::Event(event) => draw.site.events[event as usize].text.get(draw.language).to_owned(),
         UseSite::Fact(fact) => {
             let note = draw.site.fact(fact).note.as_ref().map(|note| note.get(draw.language));
             match note {

@@ -88,6 +88,8 @@ pub enum UseSite {
     Edge(super::EdgeId),
     /// The source of a fact.
     Fact(super::FactId),
+    /// What event number n rests on, wherever a timeline shows it.
+    Event(u32),
 }
 
 /// One use of a source.

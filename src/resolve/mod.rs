@@ -208,7 +208,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
         let style = CitationStyle::named(&config.evidence.style).expect("the site file names a known style");
         Bibliography::new(entries, &style, &tags, bibliography::items(citations))
     };
-    let uses = uses(&pages, &edges, &facts, &sources);
+    let uses = uses(&pages, &edges, &facts, &events, &sources);
     if is_clean && problems.iter().all(|problem| problem.severity != crate::diagnostic::Severity::Error) {
         let cited_by_events: std::collections::BTreeSet<_> = events
             .iter()
@@ -359,6 +359,7 @@ fn uses(
     pages: &[Page],
     edges: &[crate::model::page::Edge],
     facts: &[Fact<crate::model::SourceId>],
+    events: &[Event<crate::model::SourceId, PageId>],
     sources: &[Source],
 ) -> Vec<Vec<Use>> {
     let mut uses: Vec<Vec<Use>> = vec![Vec::new(); sources.len()];
@@ -395,6 +396,11 @@ fn uses(
     for (index, fact) in facts.iter().enumerate() {
         if let Some(citation) = &fact.source {
             add(UseSite::Fact(FactId::new(index)), citation);
+        }
+    }
+    for (index, event) in events.iter().enumerate() {
+        if let Some(citation) = &event.citation {
+            add(UseSite::Event(u32::try_from(index).expect("a site has few events")), citation);
         }
     }
     uses
