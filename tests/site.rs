@@ -264,6 +264,34 @@ fn citations_lead_there_and_back() {
     }
 }
 
+/// No page is thin: its text, with what it is related to, leads to two other pages or more, and two or more lead to it.
+#[test]
+fn every_page_leads_to_others_and_is_led_to() {
+    let built = built();
+    let data: serde_json::Value = serde_json::from_str(&built["site.json"]).expect("JSON");
+    let pages: BTreeSet<&str> =
+        data["pages"].as_array().expect("a list").iter().filter_map(|page| page["path"].as_str()).collect();
+    let mut leads_to: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut is_led_to: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for page in &pages {
+        let text = &built[*page];
+        let main = &text[text.find("<main").expect("a main part")..text.rfind("</main>").expect("its end")];
+        let page_path = path(page);
+        for (at, opening) in main.match_indices("href=\"") {
+            let link = main[at + opening.len()..].split(['"', '#']).next().expect("an address");
+            let Some(target) = page_path.resolve(link).map(|path| path.as_str().to_owned()) else { continue };
+            if pages.contains(target.as_str()) && target != **page {
+                leads_to.entry(page).or_default().insert(target.clone());
+                is_led_to.entry(target).or_default().insert(page);
+            }
+        }
+    }
+    for page in pages {
+        assert!(leads_to.get(page).is_some_and(|pages| pages.len() >= 2), "{page} leads nowhere");
+        assert!(is_led_to.get(page).is_some_and(|pages| pages.len() >= 2), "few pages lead to {page}");
+    }
+}
+
 #[test]
 fn the_data_is_as_its_schemas_say() {
     let built = built();
