@@ -21,6 +21,12 @@ impl ReadExtent {
     pub const WORDS: [(&'static str, Self); 4] =
         [("record", Self::Record), ("excerpt", Self::Excerpt), ("passage", Self::Passage), ("whole", Self::Whole)];
 
+    /// The words alone.
+    pub const NAMES: [&'static str; 4] = {
+        let [record, excerpt, passage, whole] = Self::WORDS;
+        [record.0, excerpt.0, passage.0, whole.0]
+    };
+
     /// The word that `sources.yaml` uses.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, extent)| *extent == self).map_or("", |(word, _)| word)

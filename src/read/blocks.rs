@@ -3,6 +3,7 @@
 use super::keys::{Keys, Problems, Value};
 use super::locate::locate;
 use super::parse_yaml;
+use super::tables::{self, Table};
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Column, DraftBlock, NAMES};
 use crate::text::{Place, SitePath, Span, Spanned, Spot};
@@ -36,7 +37,7 @@ pub(super) fn read(
     let find = |spot: &Spot| locate(&own, options, spot).map_or(whole, |span| span.moved(inner.start as usize));
     let found = Problems::default();
     let block = {
-        let mut keys = Value::top(&own, &yaml, &found).keys();
+        let mut keys = Value::top(&own, &yaml, &found).keys(tables_of(name.trim()));
         let block = keys.as_mut().and_then(|keys| block(name.trim(), keys, &find));
         if let Some(keys) = keys {
             keys.finish();
@@ -51,6 +52,18 @@ pub(super) fn read(
         problems.push(Diagnostic { place: Place::span(path, span), ..problem });
     }
     Some(DraftBlock { block: block?, span: whole })
+}
+
+/// The options of a block.
+fn tables_of(name: &str) -> &'static [Table] {
+    match name {
+        "timeline" => &[tables::TIMELINE],
+        "pages" => &[tables::PAGES],
+        "matrix" => &[tables::MATRIX],
+        "columns" => &[tables::COLUMNS],
+        "compare" => &[tables::COMPARE],
+        _ => &[tables::MAP],
+    }
 }
 
 fn block(
@@ -92,7 +105,7 @@ fn block(
 }
 
 fn column(value: Value<'_>) -> Option<Column> {
-    let mut keys = value.keys()?;
+    let mut keys = value.keys(&[tables::COLUMN])?;
     let title = keys.require("title").and_then(|value| value.text());
     let of = keys.require("of").and_then(|value| value.texts());
     keys.finish();

@@ -2,6 +2,7 @@
 
 use super::keys::{Problems, Value};
 use super::messages;
+use super::tables;
 use super::yaml::Yaml;
 use crate::diagnostic::Diagnostic;
 use crate::model::bibliography::{ENTRY_KEYS, Entries};
@@ -32,28 +33,28 @@ pub(super) fn sources(path: &SitePath, text: &str, yaml: &Yaml, config: &Config,
     let mut told: Vec<&str> = Vec::new();
     for (key, value) in entries_yaml {
         let place = Place::key(path, value.keys.clone());
-        let Some(mut keys) = value.keys() else {
+        let Some(mut keys) = value.keys(&[tables::SOURCE]) else {
             told.push(key);
             continue;
         };
         for known in ENTRY_KEYS {
-            if let Some(value) = keys.take(known)
+            if let Some(value) = keys.take_named(known)
                 && let "url" = *known
                 && !matches!(value.yaml, Yaml::Map(_))
             {
                 value.address();
             }
         }
-        let title = keys.take("title");
+        let title = keys.take_named("title");
         if title.is_none() {
             problems.push(messages::source_without(place.clone(), key, "title"));
         }
-        if keys.take("type").is_none() {
+        if keys.take_named("type").is_none() {
             problems.push(messages::source_without(place, key, "type"));
             told.push(key);
         }
         let basis = keys.take("basis").and_then(|value| super::basis(&value, config));
-        let read = keys.take("read").and_then(|value| value.choice(ReadExtent::WORDS.iter().map(|(word, _)| *word)));
+        let read = keys.take("read").and_then(|value| value.choice(ReadExtent::NAMES.into_iter()));
         let note = keys.take("note_for_readers").and_then(|value| value.text());
         keys.finish();
         let read = read.map(|index| ReadExtent::WORDS[index].1);
@@ -163,14 +164,14 @@ pub(super) fn passages(path: &SitePath, yaml: &Yaml, config: &Config, problems: 
     let mut all = Vec::new();
     for (source, value) in Value::top(path, yaml, problems).entries().unwrap_or_default() {
         let own_keys = value.keys.clone();
-        let Some(mut keys) = value.keys() else { continue };
-        let _ = keys.take("locator").and_then(|value| value.choice(["¶"].into_iter()));
+        let Some(mut keys) = value.keys(&[tables::PASSAGES]) else { continue };
+        let _ = keys.take("locator").and_then(|value| value.choice(tables::LOCATOR_WORDS.iter().copied()));
         let items = keys.require("passages").and_then(|value| value.items()).unwrap_or_default();
         keys.finish();
         let mut passages: Vec<Passage> = Vec::new();
         let mut places: Vec<Place> = Vec::new();
         for item in items {
-            let Some(mut keys) = item.keys() else { continue };
+            let Some(mut keys) = item.keys(&[tables::PASSAGE]) else { continue };
             let at = keys.require("at").and_then(|value| match value.yaml {
                 Yaml::Integer(number) => Some((number.to_string(), value.place())),
                 _ => value.text().map(|text| (text, value.place())),
@@ -202,7 +203,7 @@ pub(super) fn facts(path: &SitePath, yaml: &Yaml, config: &Config, problems: &Pr
     let mut facts = Vec::new();
     for (name, value) in Value::top(path, yaml, problems).entries().unwrap_or_default() {
         let own_keys = value.keys.clone();
-        let Some(mut keys) = value.keys() else { continue };
+        let Some(mut keys) = value.keys(&[tables::FACT]) else { continue };
         let value = keys.require("value").and_then(|value| match value.yaml {
             Yaml::Integer(number) => Some(FactValue::Integer(*number)),
             Yaml::Decimal(number) => Some(FactValue::Decimal(number.to_string())),
@@ -232,7 +233,7 @@ pub(super) fn events(path: &SitePath, yaml: &Yaml, config: &Config, problems: &P
     let mut events = Vec::new();
     for item in top.items().unwrap_or_default() {
         let own_keys = item.keys.clone();
-        let Some(mut keys) = item.keys() else { continue };
+        let Some(mut keys) = item.keys(&[tables::EVENT]) else { continue };
         let dates = keys.require("date").and_then(|value| interval(&value));
         let text = keys.require("text").and_then(|value| value.localised(config));
         let label = keys.take("label").and_then(|value| value.localised(config));

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::keys::{Keys, Value};
 use super::messages;
+use super::tables;
 use crate::diagnostic::Diagnostic;
 use crate::model::config::{Config, FieldType, FieldValue, Kind};
 use crate::model::draft::{Common, DraftEdge, Publication};
@@ -124,7 +125,7 @@ pub(super) fn fields(keys: &mut Keys<'_>, kind: &Kind, is_translation: bool) -> 
         .iter()
         .map(|field| {
             let is_required = field.required && !is_translation;
-            let value = if is_required { keys.require(&field.name) } else { keys.take(&field.name) }?;
+            let value = if is_required { keys.require_named(&field.name) } else { keys.take_named(&field.name) }?;
             Some(match &field.takes {
                 FieldType::Text => FieldValue::Text(value.text()?),
                 FieldType::Texts => FieldValue::Texts(value.texts()?),
@@ -151,7 +152,7 @@ fn number(value: &Value<'_>) -> Option<String> {
 pub(super) fn edges(keys: &mut Keys<'_>, kind: &Kind, config: &Config) -> Vec<DraftEdge> {
     let mut edges = Vec::new();
     for id in &kind.relations {
-        let Some(value) = keys.take(&config.relation(*id).name) else { continue };
+        let Some(value) = keys.take_named(&config.relation(*id).name) else { continue };
         let items = match value.yaml {
             super::yaml::Yaml::List(_) => value.items().unwrap_or_default(),
             _ => vec![value],
@@ -176,7 +177,7 @@ fn edge(value: Value<'_>, relation: crate::model::RelationId, config: &Config) -
         });
     }
     let own_keys = value.keys.clone();
-    let mut keys = value.keys()?;
+    let mut keys = value.keys(&[tables::EDGE])?;
     let target = keys.require("to").and_then(|to| Some((to.text()?, to.keys)));
     let basis = keys.take("basis").and_then(|basis| super::basis(&basis, config));
     let note = keys.take("note").and_then(|note| note.text());

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use super::citation;
 use super::messages;
+use super::tables::{Need, Table};
 use super::yaml::Yaml;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::citation::Citation;
@@ -87,9 +88,9 @@ impl<'text> Value<'text> {
         match self.yaml {
             Yaml::Text(text) => Some(text.as_str().into()),
             Yaml::Map(_) => {
-                let mut keys = self.clone().keys()?;
+                let mut keys = self.clone().keys(&[])?;
                 let mut texts = config.languages.iter().enumerate().map(|(index, language)| {
-                    (crate::model::LanguageId::new(index), keys.take(&language.tag).and_then(|text| text.text()))
+                    (crate::model::LanguageId::new(index), keys.take_named(&language.tag).and_then(|text| text.text()))
                 });
                 let default = texts.next().and_then(|(_, text)| text);
                 let others = texts.filter_map(|(language, text)| Some((language, text?))).collect();
@@ -194,10 +195,10 @@ impl<'text> Value<'text> {
         Some(entries.iter().map(entry).collect())
     }
 
-    /// The value as a map whose keys are ours to know.
-    pub(super) fn keys(self) -> Option<Keys<'text>> {
+    /// The value as a map whose keys are ours to know: those of the tables, and those that the site names.
+    pub(super) fn keys(self, tables: &'static [Table]) -> Option<Keys<'text>> {
         match self.yaml {
-            Yaml::Map(entries) => Some(Keys { entries, known: Vec::new(), value: self }),
+            Yaml::Map(entries) => Some(Keys { tables, entries, known: Vec::new(), value: self }),
             _ => self.wrong_type("a group of keys"),
         }
     }
@@ -206,6 +207,7 @@ impl<'text> Value<'text> {
 /// A map of which every key must be taken.
 pub(super) struct Keys<'text> {
     value: Value<'text>,
+    tables: &'static [Table],
     entries: &'text [(String, Yaml)],
     known: Vec<String>,
 }
@@ -213,15 +215,33 @@ pub(super) struct Keys<'text> {
 impl<'text> Keys<'text> {
     /// The value of a key, if it is there and not empty.
     pub(super) fn take(&mut self, key: &str) -> Option<Value<'text>> {
+        debug_assert_ne!(self.need(key), Some(Need::Required), "the table says that `{key}` must be there");
+        debug_assert_ne!(self.need(key), None, "`{key}` is in no table");
+        self.take_named(key)
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn require(&mut self, key: &str) -> Option<Value<'text>> {
+        debug_assert_ne!(self.need(key), Some(Need::Optional), "the table says that `{key}` may be missing");
+        debug_assert_ne!(self.need(key), None, "`{key}` is in no table");
+        self.require_named(key)
+    }
+
+    fn need(&self, key: &str) -> Option<Need> {
+        self.tables.iter().copied().flatten().find(|one| one.name == key).map(|one| one.need)
+    }
+
+    /// The value of a key that the site names, if it is there and not empty.
+    pub(super) fn take_named(&mut self, key: &str) -> Option<Value<'text>> {
         self.known.push(key.to_owned());
         let (_, yaml) = self.entries.iter().find(|(name, yaml)| name == key && *yaml != Yaml::Null)?;
         Some(Value { yaml, keys: self.value.keys.key(key), ..self.value.clone() })
     }
 
-    /// The value of a key that must be there.
-    pub(super) fn require(&mut self, key: &str) -> Option<Value<'text>> {
+    /// The value of a key that the site names, and that must be there.
+    pub(super) fn require_named(&mut self, key: &str) -> Option<Value<'text>> {
         let is_blank = |value: &Value<'_>| matches!(value.yaml, Yaml::Text(text) if text.trim().is_empty());
-        let value = self.take(key).filter(|value| !is_blank(value));
+        let value = self.take_named(key).filter(|value| !is_blank(value));
         if value.is_none() {
             let has_key = self.entries.iter().any(|(name, _)| name == key);
             let keys = if has_key { self.value.keys.key(key) } else { self.value.keys.clone() };
@@ -238,6 +258,15 @@ impl<'text> Keys<'text> {
 
     /// Reports every key that was not taken.
     pub(super) fn finish(self) {
+        debug_assert!(
+            self.tables
+                .iter()
+                .copied()
+                .flatten()
+                .all(|key| { key.need == Need::Sometimes || self.known.iter().any(|known| known == key.name) }),
+            "a key of the table is never read; read are {:?}",
+            self.known
+        );
         for (key, place) in self.unknown() {
             self.value.problems.push(messages::unknown_key(place, key, &self.known));
         }

@@ -18,6 +18,7 @@ mod references;
 mod sentences;
 mod site_file;
 mod statements;
+pub mod tables;
 mod traps;
 mod yaml;
 
@@ -342,10 +343,12 @@ fn page(files: &dyn Files, path: &SitePath, config: &Config, config_is_sound: bo
             return draft;
         }
     };
-    let Some(mut keys) = Value::top(path, &yaml, problems).keys() else { return draft };
     let kind = draft.kind.map(|kind| config.kind(kind));
+    let is_term = kind.is_some_and(|kind| kind.is_glossary);
+    let page_tables: &[tables::Table] = if is_term { &[tables::PAGE, tables::TERM] } else { &[tables::PAGE] };
+    let Some(mut keys) = Value::top(path, &yaml, problems).keys(page_tables) else { return draft };
     let is_translation = draft.language != crate::model::LanguageId::DEFAULT;
-    let mut common = front_matter::common(&mut keys, kind.is_some_and(|kind| kind.is_glossary));
+    let mut common = front_matter::common(&mut keys, is_term);
     if common.title.is_empty() {
         common.title.clone_from(&draft.name);
     }

@@ -1,6 +1,7 @@
 //! `content/site.yaml`.
 
 use super::keys::{Keys, Problems, Value};
+use super::tables;
 use super::yaml::Yaml;
 use crate::model::bibliography::CitationStyle;
 use crate::model::config::{
@@ -22,7 +23,7 @@ pub(super) fn read(path: &SitePath, yaml: &Yaml, problems: &Problems) -> Config 
         evidence: EvidenceRules { style: DEFAULT_STYLE.to_owned(), ..EvidenceRules::default() },
         ..Config::default()
     };
-    let Some(mut keys) = Value::top(path, yaml, problems).keys() else { return config };
+    let Some(mut keys) = Value::top(path, yaml, problems).keys(&[tables::SITE]) else { return config };
     // Languages come first, since other texts are given by language.
     if let Some(languages) = keys.take("languages").and_then(|value| languages(&value)) {
         config.languages = languages;
@@ -35,7 +36,7 @@ pub(super) fn read(path: &SitePath, yaml: &Yaml, problems: &Problems) -> Config 
         .map(|address| if address.ends_with('/') { address } else { format!("{address}/") });
     config.licence = keys.take("licence").and_then(|value| value.text());
     config.licence_url = keys.take("licence_url").and_then(|value| value.address());
-    if let Some(index) = keys.take("html").and_then(|value| value.choice(["clean", "trust"].into_iter())) {
+    if let Some(index) = keys.take("html").and_then(|value| value.choice(tables::HTML_WORDS.iter().copied())) {
         config.html = if index == 0 { HtmlPolicy::Clean } else { HtmlPolicy::Trust };
     }
     let evidence = keys.take("evidence");
@@ -101,7 +102,7 @@ fn own_name(tag: &str) -> &str {
 
 /// Reads the rules; gives back the kinds that require evidence, which can be looked up once kinds are known.
 fn read_evidence<'text>(value: Value<'text>, config: &mut Config) -> Option<Vec<Value<'text>>> {
-    let mut keys = value.keys()?;
+    let mut keys = value.keys(&[tables::EVIDENCE])?;
     config.evidence.subject = keys.take("subject").and_then(|value| value.text());
     if let Some(value) = keys.take("style")
         && let Some(style) = value.text()
@@ -113,7 +114,7 @@ fn read_evidence<'text>(value: Value<'text>, config: &mut Config) -> Option<Vec<
             value.problems.push(super::messages::unknown_style(value.place(), &style, near));
         }
     }
-    if let Some(index) = keys.take("unit").and_then(|value| value.choice(["sentence", "block"].into_iter())) {
+    if let Some(index) = keys.take("unit").and_then(|value| value.choice(tables::UNIT_WORDS.iter().copied())) {
         config.evidence.unit = if index == 0 { EvidenceUnit::Sentence } else { EvidenceUnit::Block };
     }
     let bases = keys.take("bases").and_then(|value| value.entries()).unwrap_or_default();
@@ -130,7 +131,7 @@ fn read_kinds(value: &Value<'_>, config: &mut Config) {
     // Two rounds: relations name kinds that may be declared further down.
     let mut relations = Vec::new();
     for (name, value) in value.entries().unwrap_or_default() {
-        let Some(mut keys) = value.keys() else { continue };
+        let Some(mut keys) = value.keys(&[tables::KIND]) else { continue };
         let kind = kind(name, &mut keys, config);
         let id = KindId::new(config.kinds.len());
         if let Some(entries) = keys.take("relations").and_then(|value| value.entries()) {
@@ -164,13 +165,11 @@ fn kind(name: &str, keys: &mut Keys<'_>, config: &Config) -> Kind {
     }
 }
 
-const FIELD_TYPES: [&str; 7] = ["text", "texts", "number", "date", "flag", "choice", "address"];
-
 fn field(name: &str, value: Value<'_>, config: &Config) -> Option<Field> {
-    let mut keys = value.keys()?;
+    let mut keys = value.keys(&[tables::FIELD])?;
     let title = keys.take("title").and_then(|value| value.localised(config));
-    let word = keys.require("type").and_then(|value| value.choice(FIELD_TYPES.into_iter()));
-    let takes = match word.map(|index| FIELD_TYPES[index]) {
+    let word = keys.require("type").and_then(|value| value.choice(tables::FIELD_TYPES.iter().copied()));
+    let takes = match word.map(|index| tables::FIELD_TYPES[index]) {
         Some("text") => Some(FieldType::Text),
         Some("texts") => Some(FieldType::Texts),
         Some("number") => Some(FieldType::Number),
@@ -196,7 +195,7 @@ fn choices(value: &Value<'_>, config: &Config) -> Option<Vec<(String, Localised)
 }
 
 fn relation(from: KindId, name: &str, value: Value<'_>, names: &[String], config: &Config) -> Option<Relation> {
-    let mut keys = value.keys()?;
+    let mut keys = value.keys(&[tables::RELATION])?;
     let title = keys.take("title").and_then(|value| value.localised(config));
     let to: Vec<KindId> = keys
         .require("to")
