@@ -46,6 +46,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("icu_datetime", &["src/emit/format.rs"]),
     ("icu_decimal", &["src/emit/format.rs"]),
     ("icu_locale_core", &["src/emit/format.rs"]),
+    ("quick_xml", &["src/emit/crawl.rs"]),
     ("hayagriva", &["src/model/bibliography.rs"]),
     ("unicode_normalization", &["src/text/slug.rs"]),
     ("strsim", &["src/text/nearest.rs"]),

@@ -7,6 +7,7 @@ mod blocks;
 mod body;
 mod cite;
 pub mod coverage;
+mod crawl;
 mod data;
 mod draw;
 mod evidence;
@@ -14,6 +15,7 @@ mod export;
 mod format;
 mod layout;
 mod messages;
+mod metadata;
 mod order;
 mod page;
 mod source;
@@ -35,7 +37,7 @@ use draw::{Draw, in_language};
 use format::Formats;
 use order::Order;
 use theme::{Shared, Theme, Values};
-use view::{NavView, SiteView};
+use view::{MetadataView, NavView, SiteView};
 
 /// One file of the built site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +73,20 @@ pub enum What {
     ThemeAsset(usize),
     /// A file of the site that is copied as it is, by its index.
     Asset(usize),
+    /// `sitemap.xml` where the site map is in parts, each of which is a route.
+    SiteMapIndex,
+    /// The site map, or one part of it, counting from 0.
+    SiteMap(usize),
+    /// The feed of a language.
+    Feed(LanguageId),
+    /// `robots.txt`.
+    Robots,
+    /// `site.webmanifest`: the name and the icons of the site for devices.
+    WebManifest,
+    /// `_headers`, for hosts that read it.
+    Headers,
+    /// `_redirects`, for hosts that read it.
+    Redirects,
     /// The empty file that tells GitHub Pages to serve files as they are.
     NoJekyll,
 }
@@ -178,11 +194,25 @@ impl<'site> Emitter<'site> {
         push(fixed("404.html"), What::NotFound);
         push(fixed("site.json"), What::SiteData);
         push(fixed(".nojekyll"), What::NoJekyll);
+        push(fixed("_headers"), What::Headers);
+        push(fixed("site.webmanifest"), What::WebManifest);
+        if site.pages.iter().any(|page| !page.aliases.is_empty()) {
+            push(fixed("_redirects"), What::Redirects);
+        }
         for (index, asset) in self.theme.assets.iter().enumerate() {
             push(asset.output.clone(), What::ThemeAsset(index));
         }
         for (index, asset) in site.assets.iter().enumerate() {
             push(asset.output.clone(), What::Asset(index));
+        }
+        // A site map, a feed and what leads to them hold whole addresses.
+        if site.config.base_url.is_some() {
+            push(fixed("robots.txt"), What::Robots);
+            for language in crawl::feeds(site) {
+                push(crawl::feed_output(site, language), What::Feed(language));
+            }
+            let site_maps = crawl::site_maps(&routes);
+            routes.extend(site_maps.into_iter().map(|(output, what)| Route { output, what }));
         }
         routes.sort_by(|one, other| one.output.cmp(&other.output));
         routes
@@ -197,7 +227,7 @@ impl<'site> Emitter<'site> {
                 let draw = self.draw(*language, &route.output);
                 let view = source::view(&draw, *id, self.words());
                 let title = view.title.clone();
-                self.template("source.html", &draw, &title, |values| values.with("source", &view))?
+                self.document("source.html", &draw, &title, None, |values| values.with("source", &view))?
             }
             What::Sources(language) => {
                 let draw = self.draw(*language, &route.output);
@@ -210,7 +240,8 @@ impl<'site> Emitter<'site> {
                         href: draw.output.link_to(&fixed(&format!("sources/all.{}", format.extension()))),
                     })
                     .collect();
-                self.template("sources.html", &draw, &title, |values| {
+                let summary = draw.string("sources-summary");
+                self.document("sources.html", &draw, &title, Some(summary), |values| {
                     values.with("sources", &rows).with("downloads", &downloads)
                 })?
             }
@@ -218,20 +249,30 @@ impl<'site> Emitter<'site> {
                 let draw = self.draw(*language, &route.output);
                 let (pages, sources) = (evidence::pages(&draw), evidence::sources(&draw));
                 let title = draw.string("evidence");
-                self.template("evidence.html", &draw, &title, |values| {
+                let summary = draw.string("evidence-summary");
+                self.document("evidence.html", &draw, &title, Some(summary), |values| {
                     values.with("pages", &pages).with("sources", &sources)
                 })?
             }
             What::NotFound => {
                 let draw = self.draw(LanguageId::DEFAULT, &route.output);
                 let title = draw.string("not-found");
-                self.template("404.html", &draw, &title, |values| values)?
+                // It answers for any address, however deep: only from the root of the host does it find its files.
+                let root = site.config.base_url.as_deref().map_or("", path_of_address);
+                let metadata = None::<MetadataView>;
+                self.template("404.html", &draw, &title, |values| {
+                    values.with("root", &root).with("canonical_url", &None::<String>).with("metadata", &metadata)
+                })?
             }
             What::Redirect(id) => {
                 let draw = self.draw(site.page(*id).language, &route.output);
                 let card = draw.card(*id);
                 let title = card.title.clone();
-                self.template("redirect.html", &draw, &title, |values| values.with("target", &card))?
+                let canonical = metadata::address(&draw, &site.page(*id).output);
+                let metadata = None::<MetadataView>;
+                self.template("redirect.html", &draw, &title, |values| {
+                    values.with("target", &card).with("canonical_url", &canonical).with("metadata", &metadata)
+                })?
             }
             What::SiteData => data::site(&self.draw(LanguageId::DEFAULT, &route.output)),
             What::EvidenceData => data::evidence(&self.draw(LanguageId::DEFAULT, &route.output), self.words()),
@@ -247,6 +288,22 @@ impl<'site> Emitter<'site> {
             }
             What::ThemeAsset(index) => self.theme.assets[*index].bytes.clone(),
             What::NoJekyll => Vec::new(),
+            What::SiteMapIndex => crawl::site_map_index(self.base_url(), &self.routes()),
+            What::SiteMap(part) => crawl::site_map(site, self.base_url(), &self.routes(), *part),
+            What::Feed(language) => crawl::feed(&self.draw(*language, &route.output), self.base_url(), &self.order),
+            What::Redirects => crawl::redirects(site),
+            What::Robots => {
+                let draw = self.draw(LanguageId::DEFAULT, &route.output);
+                let site_map = format!("{}sitemap.xml", self.base_url());
+                self.template("robots.txt", &draw, "", |values| values.with("sitemap_url", &site_map))?
+            }
+            What::WebManifest => {
+                let draw = self.draw(LanguageId::DEFAULT, &route.output);
+                self.template("site.webmanifest", &draw, "", |values| values)?
+            }
+            What::Headers => {
+                self.template("headers.txt", &self.draw(LanguageId::DEFAULT, &route.output), "", |values| values)?
+            }
             What::Asset(index) => return Ok(Rendered::Copy(site.assets[*index].path.clone())),
         };
         Ok(Rendered::Bytes(bytes))
@@ -295,8 +352,13 @@ impl<'site> Emitter<'site> {
             }
             Role::Folder | Role::Page => Vec::new(),
         };
+        let metadata = metadata::of_page(&draw, id, &self.order, self.theme);
         self.template(&template, &draw, &page.common.title, |values| {
-            values.with("page", &view).with("translations", &translations).with("folders", &folders)
+            values
+                .with("metadata", &metadata)
+                .with("page", &view)
+                .with("translations", &translations)
+                .with("folders", &folders)
         })
     }
 
@@ -310,6 +372,24 @@ impl<'site> Emitter<'site> {
         }
     }
 
+    /// The address of the site, for routes that there are only when it is known.
+    fn base_url(&self) -> &str {
+        self.site.config.base_url.as_deref().unwrap_or_default()
+    }
+
+    /// Draws a page that Expound makes.
+    fn document(
+        &self,
+        name: &str,
+        draw: &Draw<'_>,
+        title: &str,
+        description: Option<String>,
+        more: impl FnOnce(Values) -> Values,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let metadata = metadata::of_other(draw, title, description, self.theme);
+        self.template(name, draw, title, |values| more(values.with("metadata", &metadata)))
+    }
+
     /// Draws a template with what every page has, and what `more` adds.
     fn template(
         &self,
@@ -319,7 +399,7 @@ impl<'site> Emitter<'site> {
         more: impl FnOnce(Values) -> Values,
     ) -> Result<Vec<u8>, Diagnostic> {
         let language = draw.language_view(draw.language);
-        let canonical = self.site.config.base_url.as_ref().map(|base| format!("{base}{}", draw.output.encoded()));
+        let canonical = metadata::address(draw, draw.output);
         let values = Values::new()
             .with_shared("site", &self.shared[draw.language.index()])
             .with_shared("assets", &self.assets)
@@ -370,6 +450,12 @@ fn cites(site: &Site, page: &crate::model::page::Page) -> bool {
         || page.facts.iter().any(|fact| site.fact(*fact).source.is_some())
 }
 
+/// The path of an address: `/leaving/` of `https://example.org/leaving/`.
+fn path_of_address(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    address[host..].find('/').map_or("/", |at| &address[host + at..])
+}
+
 fn fixed(path: &str) -> OutputPath {
     OutputPath::parse(path).expect("a path")
 }
@@ -401,6 +487,8 @@ fn site_view(site: &Site, order: &Order, language: LanguageId) -> SiteView {
         home_path: order.home.map_or_else(|| "index.html".to_owned(), |id| version(id).output.encoded()),
         sources_path: own("sources/index.html"),
         evidence_path: own("evidence.html"),
+        feed_path: (config.base_url.is_some() && crawl::feeds(site).contains(&language))
+            .then(|| crawl::feed_output(site, language).encoded()),
         folders: folders(site, order).into_iter().map(|(id, kind)| entry(id, kind.map(str::to_owned))).collect(),
         asides: order.of_folder.get("").into_iter().flatten().map(|id| entry(*id, None)).collect(),
         bases: config

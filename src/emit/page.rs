@@ -42,7 +42,7 @@ pub(super) fn view(draw: &Draw<'_>, id: PageId, order: &Order, mut cited: Cited,
         lists: draw.kind(lists),
         updated: page.common.updated.map(|date| draw.date(date)),
         reviewed: page.common.reviewed.map(|date| draw.date(date)),
-        trail: trail(draw, id, order),
+        trail: trail(site, id, order).into_iter().map(|above| draw.card(above)).collect(),
         fields: draw.fields(id),
         body_html: body::html(draw, id, blocks),
         contents: contents(page),
@@ -117,18 +117,18 @@ fn contents(page: &Page) -> Vec<HeadingView> {
 }
 
 /// The pages above: home, and the folders that have pages of their own.
-fn trail(draw: &Draw<'_>, id: PageId, order: &Order) -> Vec<CardView> {
-    let page = draw.site.page(id);
+pub(super) fn trail(site: &Site, id: PageId, order: &Order) -> Vec<PageId> {
+    let page = site.page(id);
     if page.role == Role::Home {
         return Vec::new();
     }
-    let mut trail: Vec<CardView> = order.home.map(|home| draw.card(home)).into_iter().collect();
+    let mut trail: Vec<PageId> = order.home.into_iter().collect();
     let below = page.path.below("content").unwrap_or_default();
     for (at, _) in below.match_indices('/') {
         let folder = &below[..at];
         let own_folder = page.role == Role::Folder && page.name == folder;
         if let (false, Some(above)) = (own_folder, order.folders.get(folder)) {
-            trail.push(draw.card(*above));
+            trail.push(*above);
         }
     }
     trail

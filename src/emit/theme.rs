@@ -26,6 +26,7 @@ embedded! {
     "404.html",
     "assets/icon.svg",
     "assets/site.css",
+    "assets/touch-icon.png",
     "base.html",
     "blocks/columns.html",
     "blocks/compare.html",
@@ -35,16 +36,19 @@ embedded! {
     "blocks/timeline.html",
     "evidence.html",
     "folder.html",
+    "headers.txt",
     "home.html",
     "page.html",
     "parts/basis.html",
     "parts/card.html",
     "parts/colophon.html",
+    "parts/content-security-policy.txt",
     "parts/contents.html",
     "parts/downloads.html",
     "parts/entry.html",
     "parts/figures.html",
     "parts/glance.html",
+    "parts/metadata.html",
     "parts/next.html",
     "parts/references.html",
     "parts/relations.html",
@@ -53,6 +57,8 @@ embedded! {
     "parts/site-header.html",
     "parts/statements.html",
     "redirect.html",
+    "robots.txt",
+    "site.webmanifest",
     "source.html",
     "sources.html",
     "strings/en.ftl",
@@ -285,12 +291,15 @@ fn load(
 
 /// Whether a file below `templates/` is a template, by its ending.
 fn is_template(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| ["html", "xml", "txt"].iter().any(|known| extension == *known))
+    Path::new(name)
+        .extension()
+        .is_some_and(|extension| ["html", "xml", "txt", "webmanifest"].iter().any(|known| extension == *known))
 }
 
 fn bare() -> Tera {
     let mut tera = Tera::new();
     tera.register_function("t", |_: Kwargs, _: &State<'_>| String::new());
+    tera.register_filter("json", json);
     tera
 }
 
@@ -329,6 +338,11 @@ fn interface_text(
         let suggestion = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         tera::Error::message(format!("no string has the id `{id}`{suggestion}"))
     })
+}
+
+/// `title | json`: a text as JSON writes it, with its quotes.
+fn json(text: &str, _: Kwargs, _: &State<'_>) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 enum Given {

@@ -25,6 +25,8 @@ pub struct SiteView {
     pub sources_path: Option<String>,
     /// The path of the page of evidence; none when there are no sources.
     pub evidence_path: Option<String>,
+    /// The path of the feed; none while the address of the site is not known, or when no page says when it changed.
+    pub feed_path: Option<String>,
     /// The folders, for navigation.
     pub folders: Vec<NavView>,
     /// Pages of no kind at the top, for navigation.
@@ -53,6 +55,27 @@ pub struct LanguageView {
     pub name: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
+}
+
+/// What a page says of itself to machines.
+#[derive(Debug, Serialize)]
+pub struct MetadataView {
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Whether it is a text of its own, and not the home page or a list.
+    pub is_article: bool,
+    /// Its whole address, when that of the site is known.
+    pub url: Option<String>,
+    /// The whole address of the picture that stands for the site.
+    pub image_url: Option<String>,
+    /// Its language and territory, as in `pt_BR`.
+    pub locale: Option<String>,
+    /// When it was last changed in substance, as ISO 8601 writes it.
+    pub updated: Option<String>,
+    /// Its structured data, as JSON-LD that may stand in a script.
+    pub structured_data_html: Option<String>,
 }
 
 /// A version of the page in a language.

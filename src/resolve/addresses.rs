@@ -81,16 +81,28 @@ pub(super) fn source(key: &str) -> String {
 }
 
 /// Reports every address that is taken twice, also by names that differ in case or Unicode form alone.
+#[expect(clippy::too_many_arguments, reason = "each is looked at once, and a struct of them would have one use")]
 pub(super) fn check(
     pages: &[Draft],
     outputs: &[OutputPath],
     aliases: &[Vec<(OutputPath, usize)>],
     assets: &[Asset],
     sources: &[Source],
+    config: &Config,
     paths: &DataPaths,
     problems: &mut Vec<Diagnostic>,
 ) {
     let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
+    let others = config.languages.iter().skip(1);
+    let in_languages = others.flat_map(|language| {
+        RESERVED_IN_LANGUAGES.iter().map(move |(address, by)| (format!("{}/{address}", language.tag), *by))
+    });
+    for (address, by) in in_languages {
+        taken.insert(
+            folded(&address),
+            Taken { owner: Owner::Reserved, name: "", address: address.clone(), by: by.to_owned() },
+        );
+    }
     for (address, by) in RESERVED {
         let owner = Owner::Reserved;
         taken.insert(
@@ -160,6 +172,13 @@ struct Taken<'site> {
     by: String,
 }
 
+/// The same below the folder of every language but the default.
+const RESERVED_IN_LANGUAGES: &[(&str, &str)] = &[
+    ("evidence.html", "the page of evidence"),
+    ("feed.xml", "the feed"),
+    ("sources/index.html", "the list of sources"),
+];
+
 /// Files of the built site that no page may replace.
 const RESERVED: &[(&str, &str)] = &[
     ("404.html", "the page for addresses that do not exist"),
@@ -170,4 +189,7 @@ const RESERVED: &[(&str, &str)] = &[
     ("robots.txt", "the file for robots"),
     ("sitemap.xml", "the site map"),
     ("feed.xml", "the feed"),
+    ("site.webmanifest", "the name and icons of the site for devices"),
+    ("_headers", "the headers for hosts, which `templates/headers.txt` gives"),
+    ("_redirects", "the redirects of aliases"),
 ];

@@ -102,7 +102,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
     let outputs = addresses::pages(&pages, &config);
     let assets = addresses::assets(assets);
     let aliases = addresses::aliases(&pages, &outputs, &mut problems);
-    addresses::check(&pages, &outputs, &aliases, &assets, &sources, paths, &mut problems);
+    addresses::check(&pages, &outputs, &aliases, &assets, &sources, &config, paths, &mut problems);
 
     let mut sources = Sources::new(sources, broken_sources, sources_are_sound);
     sources.add_passages(passages, &paths.passages, &mut problems);
