@@ -72,6 +72,66 @@ fn a_site_with_errors_exits_with_1_and_leaves_the_built_site_alone() {
     assert_eq!(support::files_below(&site.path().join("public")), before);
 }
 
+/// What a build tells scripts, which must be as its schema says.
+fn told(command: &mut Command) -> serde_json::Value {
+    told_with(command, &[])
+}
+
+fn told_with(command: &mut Command, more: &[&str]) -> serde_json::Value {
+    let (_, out, err) = run(command.args(["build", "--format", "json"]).args(more));
+    let told = serde_json::from_str(&out).unwrap_or_else(|_| panic!("one object and nothing else: {out}{err}"));
+    let schema = fs::read_to_string(support::repository().join("docs/schemas/build.schema.json")).expect("a schema");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema that is one");
+    assert!(validator.is_valid(&told), "{told}");
+    assert!(!validator.is_valid(&serde_json::json!({"built": true})));
+    told
+}
+
+#[test]
+fn scripts_are_told_what_changed() {
+    let site = small_site();
+    let page = |name: &str, text: &str| {
+        fs::write(site.path().join("content").join(name), format!("---\ntitle: {text}\n---\n\n{text}.\n"))
+            .expect("a file");
+    };
+    page("moon.md", "Moon");
+    page("sun.md", "Sun");
+    let first = told(expound().arg("-r").arg(site.path()));
+    assert_eq!((&first["built"], &first["errors"], &first["kept"]), (&true.into(), &0.into(), &0.into()));
+    assert!(first["added"].as_array().expect("paths").contains(&"moon.html".into()), "{first}");
+    assert_eq!(first["notes"].as_array().map(Vec::len), Some(1), "no address is known");
+
+    page("moon.md", "The moon");
+    page("earth.md", "Earth");
+    fs::remove_file(site.path().join("content/sun.md")).expect("removed");
+    let second = told(expound().arg("-r").arg(site.path()));
+    assert_eq!(second["added"], serde_json::json!(["earth.html"]));
+    assert!(second["changed"].as_array().expect("paths").contains(&"moon.html".into()), "{second}");
+    assert_eq!(second["removed"], serde_json::json!(["sun.html"]));
+    assert!(second["kept"].as_u64() > Some(3), "{second}");
+
+    let third = told_with(expound().arg("-r").arg(site.path()), &["-u", "https://example.org"]);
+    assert_eq!(third["notes"], serde_json::json!([]));
+
+    fs::write(site.path().join("content/moon.md"), "---\ntitle: Moon\n---\n\n[It](nowhere.md).\n").expect("a file");
+    let failed = told(expound().arg("-r").arg(site.path()));
+    assert_eq!((&failed["built"], &failed["errors"], &failed["kept"]), (&false.into(), &1.into(), &0.into()));
+
+    let (output, out, err) = run(expound().args(["build", "--format", "json", "-r", "no-such-folder"]));
+    assert_eq!((output.status.code(), out.as_str()), (Some(2), ""), "{err}");
+}
+
+#[test]
+fn an_address_is_an_address() {
+    let site = small_site();
+    for url in ["example.org", "https://example.org/?a=b", "https://example.org/a b"] {
+        let (output, _, err) = run(expound().args(["build", "-u", url, "-r"]).arg(site.path()));
+        assert_eq!(output.status.code(), Some(2), "{url}: {err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+}
+
 #[test]
 fn twelve_mistakes_are_told_of_in_one_run() {
     let fixture = support::repository().join("tests/fixtures/check/twelve-mistakes");

@@ -59,6 +59,9 @@ pub(super) struct BuildArguments {
     /// Replace a folder that Expound did not make
     #[arg(long)]
     pub(super) force: bool,
+    /// How it is told what changed
+    #[arg(long, value_enum, default_value_t = ObjectFormat::Human)]
+    pub(super) format: ObjectFormat,
 }
 
 #[derive(Args, Debug)]
@@ -74,13 +77,13 @@ pub(super) struct CheckArguments {
 #[derive(Args, Debug)]
 pub(super) struct CoverageArguments {
     /// How it is told
-    #[arg(long, value_enum, default_value_t = TableFormat::Human)]
-    pub(super) format: TableFormat,
+    #[arg(long, value_enum, default_value_t = ObjectFormat::Human)]
+    pub(super) format: ObjectFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum TableFormat {
-    /// A table
+pub(super) enum ObjectFormat {
+    /// For people
     Human,
     /// One JSON object
     Json,

@@ -2,11 +2,19 @@
 
 use std::time::Instant;
 
-use super::arguments::{BuildArguments, SiteArguments};
-use super::{Error, Outcome, site, tell, warn};
+use serde::Serialize;
+
+use super::arguments::{BuildArguments, ObjectFormat, SiteArguments};
+use super::{Error, Outcome, print, site, tell, warn};
 use crate::compile::compile;
-use crate::disk::{self, Force, Publisher};
+use crate::diagnostic::{Report, Severity};
+use crate::disk::{self, Changes, Force, Publisher};
 use crate::emit::Rendered;
+use crate::model::output_path::OutputPath;
+
+/// What is left out while nobody knows the address of the site.
+const NO_ADDRESS: &str = "the address of the site is not known, so there are no canonical links, sitemap.xml, feed.xml \
+                          and robots.txt; give it with `-u URL`, or as `base_url` in `content/site.yaml`";
 
 /// Builds the site, unless it has errors; then what was built before stays as it is.
 pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<Outcome, Error> {
@@ -15,10 +23,16 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
     let options = site::options(arguments, build.base_url.as_ref())?;
     let output = build.output.clone().unwrap_or_else(|| arguments.root.join("public"));
     let compiled = compile(&folder, &options);
-    if compiled.has_errors() {
-        let outcome = tell(&compiled.report(Vec::new()));
+    let stop = |report: &Report| {
+        let outcome = tell(report);
         warn("nothing was built\n");
-        return Ok(outcome);
+        if build.format == ObjectFormat::Json {
+            print(&Told::new(report, None, &[]).json());
+        }
+        outcome
+    };
+    if compiled.has_errors() {
+        return Ok(stop(&compiled.report(Vec::new())));
     }
     let force = if build.force { Force::Yes } else { Force::No };
     let publisher = Publisher::begin(&output, folder.root(), force)?;
@@ -26,20 +40,65 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
         Rendered::Bytes(bytes) => publisher.write(&route.output, &bytes),
         Rendered::Copy(path) => publisher.copy(&route.output, &folder.file(&path)),
     })?;
-    let outcome = tell(&report);
-    if outcome == Outcome::Problems {
-        warn("nothing was built\n");
-        return Ok(outcome);
+    if report.has_errors() {
+        return Ok(stop(&report));
     }
+    let outcome = tell(&report);
     let changes = publisher.finish()?;
-    warn(&format!(
-        "built {} in {} ms: {} added, {} changed, {} removed, {} kept\n",
-        output.display(),
-        start.elapsed().as_millis(),
-        changes.added.len(),
-        changes.changed.len(),
-        changes.removed.len(),
-        changes.kept,
-    ));
+    let notes: &[&str] = if compiled.site().config.base_url.is_none() { &[NO_ADDRESS] } else { &[] };
+    match build.format {
+        ObjectFormat::Json => print(&Told::new(&report, Some(&changes), notes).json()),
+        ObjectFormat::Human => {
+            warn(&format!(
+                "built {} in {} ms: {} added, {} changed, {} removed, {} kept\n",
+                output.display(),
+                start.elapsed().as_millis(),
+                changes.added.len(),
+                changes.changed.len(),
+                changes.removed.len(),
+                changes.kept,
+            ));
+            for note in notes {
+                warn(&format!("note: {note}\n"));
+            }
+        }
+    }
     Ok(outcome)
+}
+
+/// What a build tells scripts. `docs/schemas/build.schema.json` promises it.
+#[derive(Serialize)]
+struct Told<'run> {
+    built: bool,
+    errors: usize,
+    warnings: usize,
+    added: Vec<&'run str>,
+    changed: Vec<&'run str>,
+    removed: Vec<&'run str>,
+    kept: usize,
+    notes: &'run [&'run str],
+}
+
+impl<'run> Told<'run> {
+    fn new(report: &Report, changes: Option<&'run Changes>, notes: &'run [&'run str]) -> Self {
+        let paths = |of: fn(&'run Changes) -> &'run [OutputPath]| {
+            changes.map(of).unwrap_or_default().iter().map(OutputPath::as_str).collect()
+        };
+        Self {
+            built: changes.is_some(),
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            added: paths(|changes| &changes.added),
+            changed: paths(|changes| &changes.changed),
+            removed: paths(|changes| &changes.removed),
+            kept: changes.map_or(0, |changes| changes.kept),
+            notes,
+        }
+    }
+
+    fn json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("texts and numbers serialise");
+        text.push('\n');
+        text
+    }
 }

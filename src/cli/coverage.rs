@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::arguments::{CoverageArguments, SiteArguments, TableFormat};
+use super::arguments::{CoverageArguments, ObjectFormat, SiteArguments};
 use super::{Error, Outcome, print, site, tell, warn};
 use crate::compile::compile;
 use crate::emit::coverage::{Coverage, coverage};
@@ -16,8 +16,8 @@ pub(super) fn run(arguments: &SiteArguments, asked: &CoverageArguments) -> Resul
     let outcome = if compiled.has_errors() { tell(&compiled.report(Vec::new())) } else { Outcome::Clean };
     let coverage = coverage(compiled.site());
     match asked.format {
-        TableFormat::Human => print(&table(&coverage)),
-        TableFormat::Json => {
+        ObjectFormat::Human => print(&table(&coverage)),
+        ObjectFormat::Json => {
             let json = serde_json::to_string_pretty(&coverage).expect("texts and numbers serialise");
             print(&format!("{json}\n"));
         }

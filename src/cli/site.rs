@@ -30,6 +30,9 @@ pub(super) fn options(arguments: &SiteArguments, base_url: Option<&String>) -> R
         Some(url) if !(url.starts_with("https://") || url.starts_with("http://")) => {
             return Err(Error::Usage(format!("`--base-url {url}` does not begin with `https://` or `http://`")));
         }
+        Some(url) if url.contains(|one: char| matches!(one, '?' | '#' | '"' | '<' | '>') || one.is_whitespace()) => {
+            return Err(Error::Usage(format!("`--base-url {url}` is more than an address below which pages can be")));
+        }
         Some(url) if url.ends_with('/') => Some(url.clone()),
         Some(url) => Some(format!("{url}/")),
         None => None,
