@@ -37,9 +37,11 @@ impl<'text> Anchors<'text> {
     pub(super) fn of_words(&mut self, words: &str, span: Span) -> String {
         let stem = match slug(words) {
             empty if empty.is_empty() => "section".to_owned(),
+            // A number behind it would not free it: all of `page-…` is the theme's.
+            reserved if is_reserved(&reserved) => format!("section-{reserved}"),
             stem => stem,
         };
-        let is_free = |anchor: &String| !self.taken.contains_key(anchor) && !is_reserved(anchor);
+        let is_free = |anchor: &String| !self.taken.contains_key(anchor);
         let anchor = if is_free(&stem) {
             stem
         } else {
@@ -80,8 +82,10 @@ mod tests {
         check("Two kinds", "two-kinds");
         check("Two kinds!", "two-kinds-2");
         check("…", "section");
-        check("C1", "c1-2");
-        check("Note 7", "note-7-2");
+        check("C1", "section-c1");
+        check("Note 7", "section-note-7");
+        check("Page fields", "section-page-fields");
+        check("Page fields", "section-page-fields-2");
         assert!(problems.is_empty());
     }
 }
