@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::emit::theme::{Override, Theme};
 use crate::emit::{self, Emitter, Rendered, Route};
 use crate::model::config::Config;
+use crate::model::lock::Locked;
 use crate::model::site::Site;
 use crate::read::{self, Files};
 use crate::resolve::{self, Choices, DataPaths, Input};
@@ -27,6 +28,7 @@ pub struct Compiled<'files> {
     site: Site,
     theme: Theme,
     problems: Vec<Diagnostic>,
+    locked: Vec<Locked>,
 }
 
 /// Reads and resolves a site.
@@ -49,8 +51,9 @@ pub fn compile<'files>(files: &'files dyn Files, options: &Options) -> Compiled<
     problems.extend(found);
     // Without the whole site file no name can be judged, and everything further would be a guess.
     if !config_is_sound {
-        return Compiled { files, site: Site::default(), theme, problems };
+        return Compiled { files, site: Site::default(), theme, problems, locked: Vec::new() };
     }
+    let locked = drafts.locked;
     let input = Input {
         config,
         pages: drafts.pages,
@@ -59,6 +62,7 @@ pub fn compile<'files>(files: &'files dyn Files, options: &Options) -> Compiled<
         passages: drafts.passages,
         facts: drafts.facts,
         events: drafts.events,
+        locked: locked.clone(),
         assets: drafts.assets,
         broken_sources: drafts.broken_sources,
         sources_are_sound: drafts.sources_are_sound,
@@ -72,16 +76,22 @@ pub fn compile<'files>(files: &'files dyn Files, options: &Options) -> Compiled<
         passages: path(read::PASSAGES_FILE),
         facts: path(read::FACTS_FILE),
         events: path(read::EVENTS_FILE),
+        lock: path(read::LOCK_FILE),
     };
     let (site, found) = resolve::all(input, &paths, options.choices);
     problems.extend(found);
-    Compiled { files, site, theme, problems }
+    Compiled { files, site, theme, problems, locked }
 }
 
 impl Compiled<'_> {
     /// The site. It is whole only when there is no error.
     pub fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// The addresses that were published before.
+    pub fn locked(&self) -> &[Locked] {
+        &self.locked
     }
 
     /// Whether reading or resolving found an error, so that nothing can be drawn.

@@ -123,6 +123,48 @@ fn scripts_are_told_what_changed() {
 }
 
 #[test]
+fn addresses_are_locked_and_never_dropped() {
+    let site = small_site();
+    let lock = site.path().join("content/urls.lock");
+    let page = |name: &str, text: &str| fs::write(site.path().join("content").join(name), text).expect("a file");
+    page("index.md", "---\ntitle: Why tides?\n---\n\nSee [why](moon.md#why-it-pulls) and [it](#it).\n\n## It\n\nIt.\n");
+    page("moon.md", "---\ntitle: Moon\naliases: [luna]\n---\n\n## Why it pulls\n\nIt does.\n");
+    page("mars.md", "---\ntitle: Mars\ndraft: true\n---\n\nIt does not.\n");
+    let (output, out, err) = run(expound().args(["lock", "--drafts", "-r"]).arg(site.path()));
+    assert_eq!((output.status.code(), out.as_str()), (Some(0), ""), "{err}");
+    assert_eq!(err, "content/urls.lock: 4 added, 4 in all\n");
+    let addresses = || {
+        let text = fs::read_to_string(&lock).expect("the lock file");
+        text.lines().filter(|line| !line.starts_with('#')).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses(), ["index.html", "luna.html", "moon.html", "moon.html#why-it-pulls"]);
+
+    // A build writes nothing among what people write, and what is locked is locked in any order and form.
+    let before = support::files_below(&site.path().join("content"));
+    let (output, _, err) = run(expound().args(["build", "-r"]).arg(site.path()));
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert_eq!(support::files_below(&site.path().join("content")), before);
+    assert!(!site.path().join("public/urls.lock").exists(), "it is no file to copy");
+    let text = fs::read_to_string(&lock).expect("the lock file");
+    fs::write(&lock, "\u{feff}moon.html\r\n\r\n# Mine.\r\nluna.html\r\n").expect("a file");
+    let (_, _, err) = run(expound().args(["lock", "-r"]).arg(site.path()));
+    assert_eq!(err, "content/urls.lock: 2 added, 4 in all\n");
+    assert_eq!(fs::read_to_string(&lock).expect("the lock file"), text);
+
+    // While an address has vanished, nothing is written; with its alias, it is still there.
+    fs::rename(site.path().join("content/moon.md"), site.path().join("content/the-moon.md")).expect("renamed");
+    page("index.md", "---\ntitle: Why tides?\n---\n\nThe moon.\n");
+    let (output, _, err) = run(expound().args(["lock", "-r"]).arg(site.path()));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err.contains("vanished-address") && err.contains("add `moon` to its `aliases:`"), "{err}");
+    assert_eq!(fs::read_to_string(&lock).expect("the lock file"), text);
+    page("the-moon.md", "---\ntitle: Moon\naliases: [luna, moon]\n---\n\n## Why it pulls\n\nIt does.\n");
+    let (_, _, err) = run(expound().args(["lock", "-r"]).arg(site.path()));
+    assert_eq!(err, "content/urls.lock: 1 added, 5 in all\n");
+    assert_eq!(addresses(), ["index.html", "luna.html", "moon.html", "moon.html#why-it-pulls", "the-moon.html"]);
+}
+
+#[test]
 fn an_address_is_an_address() {
     let site = small_site();
     for url in ["example.org", "https://example.org/?a=b", "https://example.org/a b"] {

@@ -181,6 +181,15 @@ fn private_names_are_on_one_page_only() {
 }
 
 #[test]
+fn todays_addresses_are_locked() {
+    let files = repository_files();
+    let compiled = compile(&files, &Options::default());
+    let locked: BTreeSet<_> = compiled.locked().iter().map(|locked| locked.address.clone()).collect();
+    let missing: Vec<_> = expound::model::lock::published(compiled.site()).difference(&locked).cloned().collect();
+    assert!(missing.is_empty(), "run `cargo run -- lock` and commit `content/urls.lock`: {missing:?}");
+}
+
+#[test]
 fn a_figure_changes_where_it_is_used_and_nowhere_else() {
     let before = built();
     let mut files = repository_files();

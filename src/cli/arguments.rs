@@ -36,6 +36,8 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// Count what is cited: statements by page, passages by source
     Coverage(CoverageArguments),
+    /// Record the addresses of today, so that none vanishes unseen
+    Lock,
     /// Explain the code of a problem
     Explain {
         /// The code, as in `unknown-target`; without it, a list of all

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod coverage;
 mod explain;
+mod lock;
 mod site;
 
 use std::io::{IsTerminal, Write};
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Build(options) => build::run(&arguments.site, options),
         Command::Check(options) => check::run(&arguments.site, options),
         Command::Coverage(options) => coverage::run(&arguments.site, options),
+        Command::Lock => lock::run(&arguments.site),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Completions { shell } => {
             arguments::completions(*shell);

@@ -111,6 +111,12 @@ codes! {
     UnknownHeading = "unknown-heading", Error;
     /// A link to a file that does not exist.
     UnknownFile = "unknown-file", Error;
+    /// A line of the lock file that is no address.
+    BadLock = "bad-lock", Error;
+    /// An address that was published, and at which nothing is any more.
+    VanishedAddress = "vanished-address", Error;
+    /// A heading that other pages linked to and that its page has no more.
+    VanishedHeading = "vanished-heading", Error;
     /// One form that belongs to two terms.
     DuplicateForm = "duplicate-form", Error;
     /// A source that nothing cites.

@@ -15,6 +15,7 @@ mod walk;
 mod tests;
 
 use std::fmt;
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -129,6 +130,20 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Gives a file these bytes: the old ones are there until the new ones are, whatever happens.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".expound-new");
+    let new = path.with_file_name(name);
+    let replaced = fs::write(&new, bytes).and_then(|()| fs::rename(&new, path));
+    replaced.map_err(|source| {
+        // What cannot be removed is hidden, and is written over the next time.
+        let _ = fs::remove_file(&new);
+        Error::io("write", path)(source)
+    })
+}
 
 /// What the system says, in plain words.
 fn cause(error: &io::Error) -> String {

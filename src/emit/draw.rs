@@ -5,7 +5,6 @@ use super::strings::{Argument, Strings};
 use super::view::{BasisView, CardView, DateView, FieldView, KindView, LanguageView};
 use crate::model::config::{FieldType, FieldValue};
 use crate::model::date::Date;
-use crate::model::evidence::address_of_key;
 use crate::model::fact::FactValue;
 use crate::model::output_path::OutputPath;
 use crate::model::site::Site;
@@ -137,15 +136,10 @@ impl Draw<'_> {
 
 /// Where the page of a source is.
 pub(super) fn source_output(site: &Site, source: SourceId, language: LanguageId) -> OutputPath {
-    in_language(site, language, &format!("sources/{}.html", address_of_key(&site.source(source).key)))
+    site.source_output(source, language)
 }
 
 /// A path of the default language in another: in a folder of its own.
 pub(super) fn in_language(site: &Site, language: LanguageId, path: &str) -> OutputPath {
-    let path = if language == LanguageId::DEFAULT {
-        path.to_owned()
-    } else {
-        format!("{}/{path}", site.config.language(language).tag)
-    };
-    OutputPath::parse(&path).expect("tags and keys are segments of addresses")
+    site.in_folder_of(language, path)
 }

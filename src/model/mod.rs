@@ -12,6 +12,7 @@ pub mod date;
 pub mod draft;
 pub mod evidence;
 pub mod fact;
+pub mod lock;
 pub mod output_path;
 pub mod page;
 pub mod site;

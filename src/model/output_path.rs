@@ -18,6 +18,11 @@ impl OutputPath {
         &self.0
     }
 
+    /// Everything before the last `/`; empty at the root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
     /// What leads from this file to the root of the site: empty at the root, otherwise `../` as often as needed.
     pub fn to_root(&self) -> String {
         "../".repeat(self.0.matches('/').count())

@@ -71,6 +71,22 @@ impl Site {
         (0..self.pages.len()).map(PageId::new)
     }
 
+    /// Where the page of a source is.
+    pub fn source_output(&self, source: SourceId, language: LanguageId) -> OutputPath {
+        let address = super::evidence::address_of_key(&self.source(source).key);
+        self.in_folder_of(language, &format!("sources/{address}.html"))
+    }
+
+    /// A path of the default language in another: in a folder of its own.
+    pub fn in_folder_of(&self, language: LanguageId, path: &str) -> OutputPath {
+        let path = if language == LanguageId::DEFAULT {
+            path.to_owned()
+        } else {
+            format!("{}/{path}", self.config.language(language).tag)
+        };
+        OutputPath::parse(&path).expect("tags and keys are segments of addresses")
+    }
+
     /// The same page in another language, or the page itself where it is not translated.
     pub fn in_language(&self, id: PageId, language: LanguageId) -> PageId {
         let is_wanted = |translation: &&PageId| self.page(**translation).language == language;

@@ -22,6 +22,17 @@ pub(super) fn text_too_large(path: &SitePath, limit: usize) -> Diagnostic {
     Diagnostic::new(Code::TextTooLarge, Place::file(path), message).help("divide it into several files")
 }
 
+/// A line of the lock file that is no address.
+pub(super) fn bad_lock(place: Place, line: &str) -> Diagnostic {
+    let is_conflict = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));
+    if is_conflict {
+        return Diagnostic::new(Code::BadLock, place, "a merge was begun here and not finished")
+            .help("take this line out and keep the addresses of both sides; `expound lock` sorts them");
+    }
+    Diagnostic::new(Code::BadLock, place, format!("`{line}` is no address of a page of this site"))
+        .help("write a path below the site's root, as in `folder/page.html` or `folder/page.html#heading`")
+}
+
 pub(super) fn cannot_load(path: &SitePath, cause: &str) -> Diagnostic {
     Diagnostic::new(Code::Unreadable, Place::file(path), format!("the file cannot be read: {cause}"))
 }

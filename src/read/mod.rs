@@ -11,6 +11,7 @@ mod front_matter;
 mod holes;
 mod keys;
 mod locate;
+mod lock_file;
 mod markdown;
 mod messages;
 mod name;
@@ -33,6 +34,7 @@ use crate::model::config::Config;
 use crate::model::draft::{Common, Draft, Soundness};
 use crate::model::evidence::{DraftPassages, Source};
 use crate::model::fact::{Event, Fact};
+use crate::model::lock::Locked;
 use crate::text::{Place, SitePath, Span};
 use keys::{Problems, Value};
 use yaml::Yaml;
@@ -104,6 +106,8 @@ pub struct Drafts {
     pub facts: Vec<Fact<String>>,
     /// The events.
     pub events: Vec<Event<String, String>>,
+    /// The addresses that were published.
+    pub locked: Vec<Locked>,
     /// Files of `content/` that are copied as they are.
     pub assets: Vec<SitePath>,
     /// The keys of sources that could not be read. They are known all the same.
@@ -124,6 +128,8 @@ pub const PASSAGES_FILE: &str = "content/passages.yaml";
 pub const FACTS_FILE: &str = "content/facts.yaml";
 /// The path of the events.
 pub const EVENTS_FILE: &str = "content/events.yaml";
+/// The path of the addresses that were published.
+pub const LOCK_FILE: &str = "content/urls.lock";
 
 /// A data file or page that was read: its text, if it has one, and its YAML, if that parses.
 struct Loaded {
@@ -170,6 +176,9 @@ pub fn all(files: &dyn Files) -> (Drafts, Vec<Diagnostic>) {
     let facts = loaded.yaml.map(|yaml| data::facts(&path, &yaml, &config, &problems)).unwrap_or_default();
     let (loaded, path) = data(EVENTS_FILE);
     let events = loaded.yaml.map(|yaml| data::events(&path, &yaml, &config, &problems)).unwrap_or_default();
+    let lock_path = SitePath::parse(LOCK_FILE).expect("a path");
+    let lock = if has(LOCK_FILE) { load(files, &lock_path, &problems) } else { None };
+    let locked = lock.map(|text| lock_file::read(&lock_path, &text, &problems)).unwrap_or_default();
 
     let (page_paths, other_paths): (Vec<&SitePath>, Vec<&SitePath>) =
         paths.into_iter().filter(|path| !is_aside(path)).partition(|path| path.as_str().ends_with(".md"));
@@ -187,8 +196,8 @@ pub fn all(files: &dyn Files) -> (Drafts, Vec<Diagnostic>) {
         diagnostics.extend(found);
         pages.push(draft);
     }
-    let is_data =
-        |path: &SitePath| [SITE_FILE, SOURCES_FILE, PASSAGES_FILE, FACTS_FILE, EVENTS_FILE].contains(&path.as_str());
+    let data_files = [SITE_FILE, SOURCES_FILE, PASSAGES_FILE, FACTS_FILE, EVENTS_FILE, LOCK_FILE];
+    let is_data = |path: &SitePath| data_files.contains(&path.as_str());
     let assets = other_paths.into_iter().filter(|path| !is_data(path)).cloned().collect();
     let drafts = Drafts {
         config,
@@ -199,6 +208,7 @@ pub fn all(files: &dyn Files) -> (Drafts, Vec<Diagnostic>) {
         passages,
         facts,
         events,
+        locked,
         assets,
         broken_sources,
         sources_are_sound,

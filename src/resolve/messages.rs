@@ -2,9 +2,12 @@
 
 use super::addresses::Owner;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::body::Heading;
 use crate::model::config::Kind;
 use crate::model::date::Date;
 use crate::model::draft::DraftEdge;
+use crate::model::output_path::OutputPath;
+use crate::model::page::Page;
 use crate::text::nearest::nearest;
 use crate::text::{Place, SitePath};
 
@@ -27,6 +30,60 @@ pub(super) fn duplicate_address(place: Place, owner: Owner, address: &str, first
         Owner::Page | Owner::Reserved => "give the page another name, or a `slug:` of its own",
     };
     Diagnostic::new(Code::DuplicateAddress, place, message).help(help)
+}
+
+/// An address that was published and is gone. `successor` is the page that may be the one that was there.
+pub(super) fn vanished_address(place: Place, address: &OutputPath, successor: Option<&Page>) -> Diagnostic {
+    let message = format!("`{address}` was published, and there is nothing at it any more");
+    let diagnostic = Diagnostic::new(Code::VanishedAddress, place, message);
+    let stem = address.as_str().trim_end_matches(".html");
+    match successor {
+        Some(page) => {
+            let alias = match stem.rsplit_once('/') {
+                Some((folder, name)) if folder == page.output.folder() => name.to_owned(),
+                None if page.output.folder().is_empty() => stem.to_owned(),
+                _ => format!("/{stem}"),
+            };
+            let paste = match page.common.aliases.is_empty() {
+                true => format!("add `aliases: [{alias}]` to its front matter"),
+                false => format!("add `{alias}` to its `aliases:`"),
+            };
+            diagnostic.label(Place::file(&page.path), "this page is new").help(format!(
+                "if `{}` is that page now, {paste}; if it is gone for good, take this line out",
+                page.path
+            ))
+        }
+        None => diagnostic.help(format!(
+            "add `aliases: [/{stem}]` to the front matter of the page that readers should find instead, or take this \
+             line out if it is gone for good"
+        )),
+    }
+}
+
+/// An address whose page is a draft now.
+pub(super) fn address_of_draft(place: Place, address: &OutputPath, draft: &SitePath) -> Diagnostic {
+    let message = format!("`{address}` was published, and its page is a draft now, which this build leaves out");
+    Diagnostic::new(Code::VanishedAddress, place, message)
+        .label(Place::file(draft), "the draft is here")
+        .help("take `draft: true` out of the page, or take this line out if nobody should find it any more")
+}
+
+/// A heading that was linked to and is gone. `near` is the one that it may be now.
+pub(super) fn vanished_heading(place: Place, heading: &str, page: &Page, near: Option<&Heading>) -> Diagnostic {
+    let message = format!("`{heading}` was linked to, and `{}` has no such heading any more", page.path);
+    let help = match near {
+        Some(near) => {
+            let marks = "#".repeat(usize::from(near.level));
+            format!(
+                "if it is `{text}` now, write `{marks} {text} {{#{heading}}}`; if it is gone for good, take this line out",
+                text = near.text
+            )
+        }
+        None => format!(
+            "write `{{#{heading}}}` after the heading that it is now, or take this line out if it is gone for good"
+        ),
+    };
+    Diagnostic::new(Code::VanishedHeading, place, message).label(Place::file(&page.path), "the page is here").help(help)
 }
 
 pub(super) fn bad_alias(place: Place, alias: &str) -> Diagnostic {

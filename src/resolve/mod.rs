@@ -7,6 +7,7 @@ mod blocks;
 mod citations;
 mod glossary;
 mod links;
+mod lock;
 mod messages;
 mod names;
 mod relations;
@@ -19,6 +20,7 @@ use crate::model::date::Date;
 use crate::model::draft::{Draft, Publication, Role, Soundness};
 use crate::model::evidence::{DraftPassages, Source, Use, UseSite};
 use crate::model::fact::{Event, Fact};
+use crate::model::lock::Locked;
 use crate::model::page::Page;
 use crate::model::site::Site;
 use crate::model::{EdgeId, FactId, LanguageId, PageId};
@@ -53,6 +55,8 @@ pub struct Input {
     pub facts: Vec<Fact<String>>,
     /// The events.
     pub events: Vec<Event<String, String>>,
+    /// The addresses that were published.
+    pub locked: Vec<Locked>,
     /// Files of `content/` that are copied as they are.
     pub assets: Vec<SitePath>,
     /// The keys of sources that could not be read. They are known all the same.
@@ -86,12 +90,14 @@ pub struct DataPaths {
     pub facts: SitePath,
     /// The events.
     pub events: SitePath,
+    /// The addresses that were published.
+    pub lock: SitePath,
 }
 
 /// Resolves a site. The site is whole only when no problem is an error.
 pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diagnostic>) {
     let mut problems = Vec::new();
-    let Input { config, mut pages, sources, entries, passages, facts, events, assets, .. } = input;
+    let Input { config, mut pages, sources, entries, passages, facts, events, locked, assets, .. } = input;
     let Input { broken_sources, sources_are_sound, facts_are_sound, is_clean, .. } = input;
     let hidden = match choices.unpublished {
         Unpublished::Hidden => take_hidden(&mut pages),
@@ -223,6 +229,10 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
         }
     }
     let site = Site { config, pages, edges, sources, bibliography, uses, facts, fact_uses, events, term_uses, assets };
+    // An address that seems to be gone may be that of a page that could not be read.
+    if is_clean && !locked.is_empty() {
+        lock::check(&site, &locked, names.hidden(), &paths.lock, &mut problems);
+    }
     (site, problems)
 }
 

@@ -31,6 +31,11 @@ pub(super) struct Hidden {
 }
 
 impl Names {
+    /// The pages that this build leaves out.
+    pub(super) fn hidden(&self) -> &[Hidden] {
+        &self.hidden
+    }
+
     pub(super) fn new(pages: &[Draft], hidden: Vec<Hidden>, problems: &mut Vec<Diagnostic>) -> Self {
         let mut by_name: BTreeMap<String, PageId> = BTreeMap::new();
         let mut by_place: BTreeMap<(&str, &str), PageId> = BTreeMap::new();
