@@ -1,5 +1,6 @@
 //! What can be asked for on the command line. The one file that knows clap.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -38,6 +39,12 @@ pub(super) enum Command {
     Coverage(CoverageArguments),
     /// Record the addresses of today, so that none vanishes unseen
     Lock,
+    /// Start a site, or a page of one
+    #[command(after_help = NEW_EXAMPLES)]
+    New(NewArguments),
+    /// Write JSON Schemas, for editors that check YAML
+    #[command(after_help = SCHEMA_FILES)]
+    Schema(SchemaArguments),
     /// Explain the code of a problem
     Explain {
         /// The code, as in `unknown-target`; without it, a list of all
@@ -74,6 +81,42 @@ pub(super) struct CheckArguments {
     /// Let warnings count as errors
     #[arg(long, value_enum)]
     pub(super) deny: Option<Deny>,
+}
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  expound new site tides             a small explainer in the folder `tides`
+  expound new factor \"Family ties\"   content/factors/family-ties.md
+  expound new factor \"Family ties\" --lang fr
+                                     content/factors/family-ties.fr.md
+  expound new page \"About\"           content/about.md
+
+No file is ever overwritten. The new file's path goes to stdout.";
+
+#[derive(Args, Debug)]
+pub(super) struct NewArguments {
+    /// `site`, one of the site's kinds, or `page` for a page of no kind
+    #[arg(value_name = "KIND")]
+    pub(super) what: String,
+    /// The page's title; with `--lang`, that of the page to translate; for `site`, the folder
+    #[arg(value_name = "TITLE")]
+    pub(super) title: OsString,
+    /// Start the translation of a page into this language of the site
+    #[arg(long, value_name = "TAG")]
+    pub(super) lang: Option<String>,
+}
+
+const SCHEMA_FILES: &str = "\
+Beside the schemas goes `.vscode/settings.json`, if there is none: it tells VS
+Code's YAML extension which schema is for which file. Other editors with the
+YAML language server take the same pairs. The schemas know the kinds, bases,
+pages and sources of the site: run this again when those have changed.";
+
+#[derive(Args, Debug)]
+pub(super) struct SchemaArguments {
+    /// Where the schemas go [default: `.vscode/schemas` in the site's folder]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

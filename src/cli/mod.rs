@@ -6,7 +6,10 @@ mod check;
 mod coverage;
 mod explain;
 mod lock;
+mod new;
+mod schema;
 mod site;
+mod starter;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -45,6 +48,8 @@ pub fn main() -> ExitCode {
         Command::Check(options) => check::run(&arguments.site, options),
         Command::Coverage(options) => coverage::run(&arguments.site, options),
         Command::Lock => lock::run(&arguments.site),
+        Command::New(options) => new::run(&arguments.site, options),
+        Command::Schema(options) => schema::run(&arguments.site, options),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Completions { shell } => {
             arguments::completions(*shell);

@@ -1,6 +1,7 @@
 //! The site that a command is about, from its folder.
 
 use super::arguments::SiteArguments;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Error;
@@ -15,6 +16,11 @@ pub(super) fn open(arguments: &SiteArguments) -> Result<Folder, Error> {
         return Err(Error::Usage(format!("there is no folder `{}`", arguments.root.display())));
     }
     Ok(Folder::open(&arguments.root)?)
+}
+
+/// Where a file of the site is, as short as it can be said.
+pub(super) fn shown(arguments: &SiteArguments, path: &str) -> PathBuf {
+    if arguments.root == Path::new(".") { PathBuf::from(path) } else { arguments.root.join(path) }
 }
 
 /// The choices that the command line makes.

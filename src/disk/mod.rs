@@ -4,6 +4,7 @@
 //! not at all. Neither knows what a page is.
 
 mod compare;
+mod create;
 mod lock;
 mod manifest;
 mod publish;
@@ -19,6 +20,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+pub use create::{create, create_folder, replace};
 pub use publish::{Changes, Force, Publisher};
 pub use walk::Folder;
 
@@ -38,6 +40,8 @@ pub enum Error {
     },
     /// Something else is where a folder is needed.
     NotAFolder(PathBuf),
+    /// A new site wants a folder with nothing in it.
+    NotEmpty(PathBuf),
     /// The output is a link, and what it leads to is not there.
     DeadLink(PathBuf),
     /// The output and what the site is written in would be one folder, or one in the other.
@@ -82,6 +86,9 @@ impl fmt::Display for Error {
             }
             Self::NotAFolder(path) => {
                 write!(formatter, "`{}` is not a folder; remove it or name another place", path.display())
+            }
+            Self::NotEmpty(path) => {
+                write!(formatter, "`{}` has files in it; name a folder that is empty, or a new one", path.display())
             }
             Self::DeadLink(path) => {
                 write!(formatter, "`{}` is a link to nothing; create the folder it names, or remove it", path.display())
@@ -153,6 +160,7 @@ fn cause(error: &io::Error) -> String {
         ErrorKind::PermissionDenied => "there is no permission",
         ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
         ErrorKind::NotFound => "it is not there",
+        ErrorKind::AlreadyExists => "it is there already",
         ErrorKind::IsADirectory => "it is a folder, and a file is needed",
         ErrorKind::NotADirectory => "part of its path is a file, and a folder is needed",
         ErrorKind::InvalidFilename => "its name is too long or not allowed here",

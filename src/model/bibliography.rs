@@ -52,6 +52,40 @@ pub const ENTRY_KEYS: &[&str] = &[
     "genre",
 ];
 
+/// The types of entries in Hayagriva's YAML format.
+pub const ENTRY_TYPES: &[&str] = &[
+    "article",
+    "chapter",
+    "entry",
+    "anthos",
+    "report",
+    "thesis",
+    "web",
+    "scene",
+    "artwork",
+    "patent",
+    "case",
+    "newspaper",
+    "legislation",
+    "manuscript",
+    "post",
+    "misc",
+    "performance",
+    "periodical",
+    "proceedings",
+    "book",
+    "blog",
+    "reference",
+    "conference",
+    "anthology",
+    "repository",
+    "thread",
+    "video",
+    "audio",
+    "exhibition",
+    "original",
+];
+
 /// The entries of a bibliography, as Hayagriva read them.
 #[derive(Clone, Debug, Default)]
 pub struct Entries(Vec<Entry>);
@@ -154,7 +188,7 @@ impl CitationStyle {
         IndependentStyle::from_xml(xml).map(|style| Self(Box::new(style))).map_err(|error| error.to_string())
     }
 
-    /// The names of all known styles.
+    /// The names of all known styles, and of some that only lead to others.
     pub fn names() -> impl Iterator<Item = &'static str> {
         ArchivedStyle::all().iter().flat_map(|style| style.names().iter().copied())
     }
@@ -500,6 +534,19 @@ newton-two:
   author: Newton, Isaac
   date: 1687
 ";
+
+    #[test]
+    fn the_types_are_those_that_hayagriva_names() {
+        let with = |name: &str| format!("a:\n  type: {name}\n  title: A\n  parent: {{type: misc, title: B}}\n");
+        for name in ENTRY_TYPES {
+            Entries::parse(&with(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        let error = Entries::parse(&with("novel")).expect_err("no such type");
+        let named: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
+        assert!(ENTRY_TYPES.iter().all(|name| named.contains(name)), "{error}");
+        let is_other = |name: &&&str| !ENTRY_TYPES.contains(name) && name.chars().all(char::is_lowercase);
+        assert_eq!(named.iter().find(is_other), None, "{error}");
+    }
 
     fn check(style: &str, author: Author, locator: Option<Locator>, expected: &str) {
         let entries = Entries::parse(YAML).expect("a bibliography");

@@ -67,6 +67,11 @@ pub(super) fn parse(text: &str) -> Result<Yaml, SyntaxError> {
     })
 }
 
+/// A text as a YAML value that reads as that text and nothing else, in one line when it has but one.
+pub(super) fn quoted(text: &str) -> String {
+    serde_yaml::to_string(text).expect("a text is YAML").trim_end_matches('\n').to_owned()
+}
+
 /// Where so many brackets are open that the parser, whose time grows with their square, would not come to an end.
 fn too_deep(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
