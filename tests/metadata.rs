@@ -83,7 +83,8 @@ fn structured_data_is_never_markup() {
     for base in [None, Some(BASE)] {
         let built = build(&tides(), base);
         let page = &built["moon.html"];
-        assert_eq!(page.matches("<script").count(), 1, "the title is data");
+        let theirs = page.matches("<script src=").count();
+        assert_eq!(page.matches("<script").count(), theirs + 1, "the title is data");
         assert_eq!(graph(page)[0]["headline"], "The moon </script><script>alert(1)</script>");
         assert!(built["index.html"].contains("\"name\":\"Tides & \\u003cmore>\""));
         assert_eq!(graph(&built["index.html"])[0]["@type"], "WebSite");

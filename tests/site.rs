@@ -76,7 +76,10 @@ fn relations_show_on_the_side_that_does_not_state_them() {
     let edge = &rest[..rest.find("</li>").expect("the end of the edge")];
     assert!(edge.contains("../case-studies/two-who-did-not-take-part.html"), "{edge}");
     assert!(edge.contains("The official inquiry is less certain"), "the edge's note: {edge}");
-    assert!(edge.contains("#source-said-2011") && edge.contains("¶7"), "the edge's citation: {edge}");
+    let mark = edge.find("¶7</a>").expect("the edge's citation");
+    let note = edge[..mark].rsplit("href=\"#").next().and_then(|href| href.split('"').next()).expect("a note");
+    let at = page.find(&format!("id=\"{note}\"")).expect("the note");
+    assert!(page[at..at + 400].contains("sources/said-2011.html#passage-7"), "the note leads to the passage");
 }
 
 #[test]
@@ -300,6 +303,33 @@ fn every_page_leads_to_others_and_is_led_to() {
         assert!(leads_to.get(page).is_some_and(|pages| pages.len() >= 2), "{page} leads nowhere");
         assert!(is_led_to.get(page).is_some_and(|pages| pages.len() >= 2), "few pages lead to {page}");
     }
+}
+
+/// Every mark leads to a note, a note stands on a page once, and it leads on to the list of sources and back.
+#[test]
+fn every_mark_has_its_note() {
+    let mut marks = 0;
+    for (path, html) in built().iter().filter(|(path, _)| path.ends_with(".html")) {
+        for piece in html.split("href=\"#n").skip(1) {
+            let number: String = piece.chars().take_while(|one| *one != '"').collect();
+            // Some headings begin with this letter too.
+            if number.parse::<usize>().is_err() {
+                continue;
+            }
+            let note = format!("class=\"note\" id=\"n{number}\"");
+            assert_eq!(html.matches(&note).count(), 1, "{path}: {note}");
+            marks += 1;
+        }
+        let mut seen = BTreeSet::new();
+        for note in html.split("<span class=\"note\" id=\"").skip(1) {
+            let note = &note[..note.find("</span>").expect("its end")];
+            let text = note.split_once('>').expect("its text").1;
+            let text = &text[..text.rfind("<a ").expect("the way back")];
+            assert!(seen.insert(text.to_owned()), "{path} has this twice: {text}");
+            assert!(text.contains("sources/"), "{path}: {text}");
+        }
+    }
+    assert!(marks > 1000, "{marks} marks");
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cite::{self, Cited};
+use super::cite::{self, Anchor, Cited};
 use super::draw::Draw;
+use super::notes::Notes;
 use super::order::Order;
 use super::view::CardView;
 use super::view::blocks::{BlockView, CellEdgeView, ColumnView, CompareRowView, EventView, MatrixRowView, MatrixView};
@@ -29,9 +30,16 @@ pub(super) fn template(block: &PageBlock) -> &'static str {
 }
 
 /// The view of block number `number` of a page. What it cites is cited by the page.
-pub(super) fn view(draw: &Draw<'_>, page: &Page, number: usize, order: &Order, cited: &mut Cited) -> BlockView {
+pub(super) fn view(
+    draw: &Draw<'_>,
+    page: &Page,
+    number: usize,
+    order: &Order,
+    cited: &mut Cited,
+    notes: &mut Notes<'_>,
+) -> BlockView {
     match &page.blocks[number] {
-        Block::Timeline { from } => BlockView::Timeline { events: events(draw, number, from, cited) },
+        Block::Timeline { from } => BlockView::Timeline { events: events(draw, number, from, cited, notes) },
         Block::Pages { kind } => {
             BlockView::Pages { pages: of_kind(draw, *kind, order).map(|id| draw.card(id)).collect() }
         }
@@ -99,14 +107,14 @@ fn events_of<'site>(site: &'site Site, from: &'site [String]) -> impl Iterator<I
     site.events.iter().filter(move |event| is_wanted(event.from.as_ref()))
 }
 
-fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited) -> Vec<EventView> {
+fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited, notes: &mut Notes<'_>) -> Vec<EventView> {
     events_of(draw.site, from)
         .enumerate()
         .map(|(index, event)| {
             let mut cite_html = String::new();
             if let Some(citation) = &event.citation {
                 let anchor = anchor(number, index);
-                cite::mark(draw, citation, Some(&anchor), &mut cite_html);
+                cite::mark(draw, citation, Anchor::Own(&anchor), notes, &mut cite_html);
                 cited.add(citation, &anchor);
             }
             let date = match (&event.label, event.end) {
@@ -178,16 +186,15 @@ fn comparison(draw: &Draw<'_>, ids: &[PageId]) -> Vec<CompareRowView> {
     }
     let mut relations: BTreeMap<(usize, bool), CompareRowView> = BTreeMap::new();
     for (index, id) in ids.iter().enumerate() {
-        let mut ignored = Cited::default();
-        for (rank, relation) in page::relations(draw, draw.site.page(*id), &mut ignored).into_iter().enumerate() {
+        for (rank, relation) in page::ends(draw, draw.site.page(*id)).into_iter().enumerate() {
             let known = relations.iter().find(|(_, row)| row.title == relation.title).map(|(key, _)| *key);
             let key = known.unwrap_or((rank + index * 100, false));
             let row = relations.entry(key).or_insert_with(|| CompareRowView {
-                title: relation.title.clone(),
+                title: relation.title.to_owned(),
                 fields: ids.iter().map(|_| None).collect(),
                 pages: empty(),
             });
-            row.pages[index] = relation.edges.into_iter().map(|edge| edge.page).collect();
+            row.pages[index] = relation.edges.into_iter().map(|(_, other)| draw.card(other)).collect();
         }
     }
     rows.extend(relations.into_values());

@@ -2,40 +2,67 @@
 
 use std::fmt::Write;
 
-use super::cite;
+use super::cite::{self, Anchor};
 use super::draw::Draw;
-use crate::model::PageId;
+use super::notes::Notes;
+use crate::diagnostic::Diagnostic;
 use crate::model::body::HoleKind;
 use crate::model::output_path::encoded;
 use crate::model::page::{Link, Page, Target};
+use crate::model::{FactId, PageId};
 use crate::text::html::{escaped, text_of};
 
 /// What is to be done with the holes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fill {
-    /// All of them are filled.
-    Whole,
+enum Fill<'notes, 'site> {
+    /// All of them are filled, with notes beside the marks.
+    Whole(&'notes mut Notes<'site>),
     /// Only those that are words of a statement.
     Words,
 }
 
-/// The body of a page, as HTML. `blocks` are its drawn blocks.
-pub(super) fn html(draw: &Draw<'_>, id: PageId, blocks: &[String]) -> String {
+/// The body of a page, as HTML. `block` draws one of its blocks.
+pub(super) fn html(
+    draw: &Draw<'_>,
+    id: PageId,
+    notes: &mut Notes<'_>,
+    mut block: impl FnMut(usize, &mut Notes<'_>) -> Result<String, Diagnostic>,
+) -> Result<String, Diagnostic> {
     let page = draw.site.page(id);
     let html = &page.markup.html;
-    let mut out = String::with_capacity(html.len() + page.markup.holes.len() * 48);
+    let mut out = String::with_capacity(html.len() + page.markup.holes.len() * 96);
     let mut from = 0;
     for hole in &page.markup.holes {
         let at = hole.at as usize;
         out.push_str(&html[from..at]);
         from = at;
         match hole.kind {
-            HoleKind::Block(number) => out.push_str(&blocks[number as usize]),
-            kind => fill(draw, page, kind, Fill::Whole, &mut out),
+            HoleKind::Block(number) => out.push_str(&block(number as usize, notes)?),
+            // A heading is no place for a note: it waits for what comes after.
+            HoleKind::Citation(_) if is_in_heading(html, at) => {
+                notes.hold(true);
+                fill(draw, page, hole.kind, &mut Fill::Whole(notes), &mut out);
+                notes.hold(false);
+            }
+            HoleKind::Statement => notes.write_new("main", &mut out),
+            kind => fill(draw, page, kind, &mut Fill::Whole(notes), &mut out),
         }
     }
     out.push_str(&html[from..]);
-    out
+    notes.write_new("main", &mut out);
+    Ok(out)
+}
+
+/// Whether a place of HTML is in a heading.
+fn is_in_heading(html: &str, at: usize) -> bool {
+    // Headings are short. To look no further back keeps the work of a long page in bounds.
+    const REACH: usize = 400;
+    let mut from = at.saturating_sub(REACH);
+    while !html.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = &html[from..at];
+    let opened = before.rfind("<h").filter(|start| before[start + 2..].starts_with(|one: char| one.is_ascii_digit()));
+    opened.is_some_and(|start| !before[start..].contains("</h"))
 }
 
 /// The words of every statement of a page, by the number of the citation that closes them.
@@ -76,7 +103,7 @@ fn statement(draw: &Draw<'_>, id: PageId, number: u32) -> String {
         let at = hole.at as usize;
         out.push_str(&html[from..at]);
         from = at;
-        fill(draw, page, hole.kind, Fill::Words, &mut out);
+        fill(draw, page, hole.kind, &mut Fill::Words, &mut out);
     }
     out.push_str(&html[from..end]);
     let text = text_of(&out);
@@ -108,17 +135,15 @@ fn ends_sentence(html: &str) -> bool {
     }
 }
 
-fn fill(draw: &Draw<'_>, page: &Page, kind: HoleKind, fill: Fill, out: &mut String) {
-    let is_whole = fill == Fill::Whole;
+fn fill(draw: &Draw<'_>, page: &Page, kind: HoleKind, fill: &mut Fill<'_, '_>, out: &mut String) {
+    let is_whole = matches!(fill, Fill::Whole(_));
     match kind {
         HoleKind::Fact(number) => {
             let fact = page.facts[number as usize];
             let text = draw.fact_text(fact);
-            if is_whole {
-                let anchor = cite::fact_anchor(&draw.site.fact(fact).name);
-                write!(out, "<a class=\"fact\" href=\"#{}\">{}</a>", encoded(&anchor), escaped(&text)).expect(WRITES);
-            } else {
-                out.push_str(&escaped(&text));
+            match fill {
+                Fill::Whole(notes) => fact_mark(draw, fact, &text, notes, out),
+                Fill::Words => out.push_str(&escaped(&text)),
             }
         }
         HoleKind::TitledLink(number) => {
@@ -133,9 +158,11 @@ fn fill(draw: &Draw<'_>, page: &Page, kind: HoleKind, fill: Fill, out: &mut Stri
         }
         HoleKind::Link(number) if is_whole => start_tag(draw, page, &page.links[number as usize], out),
         HoleKind::Image(number) if is_whole => image(draw, page, &page.images[number as usize], out),
-        HoleKind::Citation(number) if is_whole => {
-            let anchor = cite::mark_anchor(number as usize);
-            cite::mark(draw, &page.citations[number as usize], Some(&anchor), out);
+        HoleKind::Citation(number) => {
+            if let Fill::Whole(notes) = fill {
+                let anchor = cite::mark_anchor(number as usize);
+                cite::mark(draw, &page.citations[number as usize], Anchor::Own(&anchor), notes, out);
+            }
         }
         HoleKind::VoiceTitle if is_whole => {
             let label = draw.string("site-voice");
@@ -168,6 +195,17 @@ fn fill(draw: &Draw<'_>, page: &Page, kind: HoleKind, fill: Fill, out: &mut Stri
         HoleKind::LinkEnd if is_whole => out.push_str("</a>"),
         _ => {}
     }
+}
+
+/// A fact in prose. Its first use on a page has its anchor, and its note.
+fn fact_mark(draw: &Draw<'_>, fact: FactId, text: &str, notes: &mut Notes<'_>, out: &mut String) {
+    let anchor = cite::fact_anchor(&draw.site.fact(fact).name);
+    let (number, is_first) = notes.of_fact(fact, &anchor);
+    out.push_str("<a class=\"fact\"");
+    if is_first {
+        write!(out, " id=\"{}\"", escaped(&anchor)).expect(WRITES);
+    }
+    write!(out, " href=\"#n{number}\">{}</a>", escaped(text)).expect(WRITES);
 }
 
 const WRITES: &str = "a string takes all that is written";

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::draw::Draw;
+use super::notes::Notes;
 use super::view::{CitedPassageView, ReferenceView, UseView};
 use crate::model::citation::{Citation, CitationItem, Locator};
 use crate::model::evidence::address_of_key;
@@ -10,7 +11,7 @@ use crate::model::output_path::encoded;
 use crate::model::page::Edge;
 use crate::model::site::Site;
 use crate::model::{PageId, SourceId};
-use crate::text::html::escaped;
+use crate::text::html::{escaped, text_of};
 
 /// The anchor of the mark of citation number `number` of a body.
 pub(super) fn mark_anchor(number: usize) -> String {
@@ -38,14 +39,23 @@ pub(super) fn passage_anchor(at: &str) -> String {
     format!("passage-{}", address_of_key(at))
 }
 
-/// Writes the mark of a citation, with an anchor of its own unless what it stands in has one.
+/// The anchor by which a mark is found.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Anchor<'text> {
+    /// The mark's own.
+    Own(&'text str),
+    /// That of what it stands in.
+    Around(&'text str),
+}
+
+/// Writes the mark of a citation, and after it the notes that it is the first to lead to.
 ///
 /// Of the source that the whole site derives from, a mark shows only the passage.
-pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Option<&str>, out: &mut String) {
+pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, notes: &mut Notes<'_>, out: &mut String) {
     let (open, between, close) = draw.site.bibliography.brackets();
     let writes = "a string takes all that is written";
     out.push_str("<span class=\"cite\"");
-    if let Some(anchor) = anchor {
+    if let Anchor::Own(anchor) = anchor {
         write!(out, " id=\"{}\"", escaped(anchor)).expect(writes);
     }
     write!(out, ">{open}").expect(writes);
@@ -53,17 +63,11 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Option<&str>, o
         if index > 0 {
             out.push_str(between);
         }
-        let source = draw.site.source(item.source);
         if !item.prefix.is_empty() {
             write!(out, "{} ", escaped(&item.prefix)).expect(writes);
         }
-        write!(
-            out,
-            "<a href=\"#{}\" role=\"doc-biblioref\" title=\"{}\">",
-            encoded(&source_anchor(&source.key)),
-            escaped(&source.title)
-        )
-        .expect(writes);
+        let number = notes.of_item(draw.site, item);
+        write!(out, "<a href=\"#n{number}\" role=\"doc-biblioref\">").expect(writes);
         // Without brackets around it, a passage alone would run into the text.
         match (&item.locator, draw.is_subject(item.source) && !open.is_empty()) {
             (Some(locator), true) => out.push_str(&escaped(&locator.to_string())),
@@ -75,6 +79,8 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Option<&str>, o
         }
     }
     write!(out, "{close}</span>").expect(writes);
+    let (Anchor::Own(back) | Anchor::Around(back)) = anchor;
+    notes.write_new(back, out);
 }
 
 /// Gathers what a page cites, in the order in which its marks are drawn.
@@ -116,7 +122,6 @@ impl Cited {
                     let passage = &source.passages[index];
                     CitedPassageView {
                         label: passage_label(&passage.at),
-                        gist: passage.gist.clone(),
                         href: format!("{href}#{}", encoded(&passage_anchor(&passage.at))),
                     }
                 });
@@ -129,6 +134,7 @@ impl Cited {
                     key: source.key.clone(),
                     anchor: source_anchor(&source.key),
                     html: draw.site.bibliography.reference(id, draw.language).to_owned(),
+                    short: text_of(draw.site.bibliography.short(id, draw.language)).trim().to_owned(),
                     passages: passages.collect(),
                     uses: back.collect(),
                     basis: draw.basis(source.basis),

@@ -16,6 +16,7 @@ mod format;
 mod layout;
 mod messages;
 mod metadata;
+mod notes;
 mod order;
 mod page;
 mod source;
@@ -35,6 +36,7 @@ use crate::model::{LanguageId, PageId, SourceId};
 use crate::text::SitePath;
 use draw::{Draw, in_language};
 use format::Formats;
+use notes::{NoteTexts, Notes};
 use order::Order;
 use theme::{Shared, Theme, Values};
 use view::{MetadataView, NavView, SiteView};
@@ -142,6 +144,8 @@ pub struct Emitter<'site> {
     details: Vec<crate::model::bibliography::Details>,
     /// The words of all statements, which many files show; made when the first of them is drawn.
     words: OnceLock<Vec<Vec<String>>>,
+    /// What stands beside sentences, by language; made when the first page of it is drawn.
+    notes: Vec<OnceLock<Result<NoteTexts, Diagnostic>>>,
 }
 
 impl<'site> Emitter<'site> {
@@ -154,6 +158,7 @@ impl<'site> Emitter<'site> {
             assets: Theme::shared(theme.asset_paths()),
             details: site.bibliography.entries().details().collect(),
             words: OnceLock::new(),
+            notes: site.config.languages.iter().map(|_| OnceLock::new()).collect(),
             formats: site.config.languages.iter().map(|language| Formats::new(&language.tag)).collect(),
             site,
             theme,
@@ -309,9 +314,13 @@ impl<'site> Emitter<'site> {
         Ok(Rendered::Bytes(bytes))
     }
 
-    /// Makes the words of all statements on several threads, before any file needs them. To do so while files are
+    /// Makes the words of all statements on several threads, and the notes, before any file needs them. To do so while files are
     /// drawn on several threads would have them wait for one another.
     fn prepare(&self) {
+        for language in self.site.config.language_ids() {
+            // A template that fails fails again, and is told of, when a page is drawn.
+            let _ = self.notes(language);
+        }
         let words = (0..self.site.pages.len()).into_par_iter().map(|index| self.statements(PageId::new(index)));
         // Whoever was first has made the same.
         let _ = self.words.set(words.collect());
@@ -326,18 +335,30 @@ impl<'site> Emitter<'site> {
         body::statements(&self.draw(page.language, &page.output), id)
     }
 
+    /// What stands beside sentences in a language.
+    fn notes(&self, language: LanguageId) -> Result<&NoteTexts, Diagnostic> {
+        let texts = self.notes[language.index()].get_or_init(|| {
+            let root = OutputPath::parse("index.html").expect("a path");
+            let draw = self.draw(language, &root);
+            NoteTexts::new(&draw, |template, note| {
+                let values = |values: Values| values.with("note", &note).with("root", &notes::ROOT);
+                self.template(template, &draw, "", values).map(text)
+            })
+        });
+        texts.as_ref().map_err(Clone::clone)
+    }
+
     fn page(&self, id: PageId, output: &OutputPath) -> Result<Vec<u8>, Diagnostic> {
         let page = self.site.page(id);
         let draw = self.draw(page.language, output);
         let mut cited = page::body_citations(page);
-        let mut block_htmls = Vec::with_capacity(page.blocks.len());
-        for (number, block) in page.blocks.iter().enumerate() {
-            let view = blocks::view(&draw, page, number, &self.order, &mut cited);
-            let html = self
-                .template(blocks::template(block), &draw, &page.common.title, |values| values.with("block", &view))?;
-            block_htmls.push(String::from_utf8(html).expect("templates are text"));
-        }
-        let view = page::view(&draw, id, &self.order, cited, &block_htmls);
+        let mut notes = Notes::new(self.notes(page.language)?, draw.output.to_root());
+        let body_html = body::html(&draw, id, &mut notes, |number, notes| {
+            let view = blocks::view(&draw, page, number, &self.order, &mut cited, notes);
+            let template = blocks::template(&page.blocks[number]);
+            self.template(template, &draw, &page.common.title, |values| values.with("block", &view)).map(text)
+        })?;
+        let view = page::view(&draw, id, &self.order, cited, &mut notes, body_html);
         let translations = page::translations(&draw, id);
         let kind = page.kind.map(|kind| self.site.config.kind(kind).name.as_str());
         let template = match page.role {
@@ -454,6 +475,10 @@ fn cites(site: &Site, page: &crate::model::page::Page) -> bool {
 fn path_of_address(address: &str) -> &str {
     let host = address.find("://").map_or(0, |at| at + 3);
     address[host..].find('/').map_or("/", |at| &address[host + at..])
+}
+
+fn text(html: Vec<u8>) -> String {
+    String::from_utf8(html).expect("templates are text")
 }
 
 fn fixed(path: &str) -> OutputPath {

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::blocks;
-use super::body;
-use super::cite::{self, Cited};
+use super::cite::{self, Anchor, Cited};
 use super::draw::Draw;
+use super::notes::Notes;
 use super::view::{
-    CardView, DownloadView, EdgeView, FactView, FolderView, GroupView, HeadingView, PageView, RelationView,
-    TranslationView,
+    CardView, DownloadView, EdgeView, FolderView, GroupView, HeadingView, PageView, RelationView, TranslationView,
 };
 use super::{BibliographyFormat, Order};
 use crate::model::body::Voice;
@@ -21,12 +20,19 @@ use crate::model::{EdgeId, KindId, PageId, RelationId, SourceId};
 
 /// The view of a page.
 ///
-/// `cited` holds what the page's blocks cite, and `blocks` their HTML.
-pub(super) fn view(draw: &Draw<'_>, id: PageId, order: &Order, mut cited: Cited, blocks: &[String]) -> PageView {
+/// `cited` holds what its body and its blocks cite, `notes` the notes beside them, and `body_html` both.
+pub(super) fn view(
+    draw: &Draw<'_>,
+    id: PageId,
+    order: &Order,
+    mut cited: Cited,
+    notes: &mut Notes<'_>,
+    body_html: String,
+) -> PageView {
     let site = draw.site;
     let page = site.page(id);
-    let relations = relations(draw, page, &mut cited);
-    let facts = facts(draw, page, &mut cited);
+    let relations = relations(draw, page, &mut cited, notes);
+    cite_facts(draw, page, &mut cited);
     let (previous, next) = order.neighbours(site.original(id));
     let lists = listed_kind(draw, page);
     PageView {
@@ -44,10 +50,9 @@ pub(super) fn view(draw: &Draw<'_>, id: PageId, order: &Order, mut cited: Cited,
         reviewed: page.common.reviewed.map(|date| draw.date(date)),
         trail: trail(site, id, order).into_iter().map(|above| draw.card(above)).collect(),
         fields: draw.fields(id),
-        body_html: body::html(draw, id, blocks),
+        body_html,
         contents: contents(page),
         relations,
-        facts,
         references: cited.references(draw),
         downloads: BibliographyFormat::ALL
             .into_iter()
@@ -135,30 +140,51 @@ pub(super) fn trail(site: &Site, id: PageId, order: &Order) -> Vec<PageId> {
 }
 
 /// Edges by relation, in the order of the site file: those that the page states, then those that lead to it.
-pub(super) fn relations(draw: &Draw<'_>, page: &Page, cited: &mut Cited) -> Vec<RelationView> {
+fn relations(draw: &Draw<'_>, page: &Page, cited: &mut Cited, notes: &mut Notes<'_>) -> Vec<RelationView> {
+    ends(draw, page)
+        .into_iter()
+        .map(|ends| RelationView {
+            name: draw.site.config.relation(ends.relation).name.clone(),
+            title: ends.title.to_owned(),
+            direction: ends.direction,
+            edges: ends.edges.into_iter().map(|(edge, other)| edge_view(draw, edge, other, cited, notes)).collect(),
+        })
+        .collect()
+}
+
+/// The edges of a page that read alike, each with the page at its other end.
+pub(super) struct Ends<'site> {
+    relation: RelationId,
+    /// How they read from the page.
+    pub(super) title: &'site str,
+    /// `outgoing`, `incoming` or `both`.
+    pub(super) direction: &'static str,
+    pub(super) edges: Vec<(&'site Edge, PageId)>,
+}
+
+/// The edges of a page: by relation, and then by kind, order and title of the pages at their other ends.
+pub(super) fn ends<'site>(draw: &Draw<'site>, page: &Page) -> Vec<Ends<'site>> {
     let site = draw.site;
-    let mut views = Vec::new();
+    let mut all = Vec::new();
     for index in 0..site.config.relations.len() {
         let id = RelationId::new(index);
         let relation = site.config.relation(id);
-        let of = |edges: &[EdgeId]| -> Vec<EdgeId> {
-            edges.iter().copied().filter(|edge| site.edge(*edge).relation == id).collect()
+        let of = |edges: &[EdgeId]| -> Vec<&'site Edge> {
+            edges.iter().map(|edge| site.edge(*edge)).filter(|edge| edge.relation == id).collect()
         };
         let (outgoing, incoming) = (of(&page.outgoing), of(&page.incoming));
-        let mut push = |title: &str, direction: &'static str, edges: Vec<(&Edge, PageId)>| {
+        let mut push = |title: &'site str, direction: &'static str, mut edges: Vec<(&'site Edge, PageId)>| {
             if edges.is_empty() {
                 return;
             }
-            let mut edges: Vec<(&Edge, PageId)> = edges;
             edges.sort_by_key(|(_, other)| {
                 let other = site.page(*other);
                 (other.kind, other.common.order.unwrap_or(i64::MAX), &other.common.title, &other.path)
             });
-            let edges = edges.into_iter().map(|(edge, other)| edge_view(draw, edge, other, cited)).collect();
-            views.push(RelationView { name: relation.name.clone(), title: title.to_owned(), direction, edges });
+            all.push(Ends { relation: id, title, direction, edges });
         };
-        let from_here = outgoing.iter().map(|edge| (site.edge(*edge), site.edge(*edge).to));
-        let to_here = incoming.iter().map(|edge| (site.edge(*edge), site.edge(*edge).from));
+        let from_here = outgoing.iter().map(|edge| (*edge, edge.to));
+        let to_here = incoming.iter().map(|edge| (*edge, edge.from));
         let title = relation.title.get(draw.language);
         match &relation.inverse {
             Inverse::Symmetric => push(title, "both", from_here.chain(to_here).collect()),
@@ -168,47 +194,28 @@ pub(super) fn relations(draw: &Draw<'_>, page: &Page, cited: &mut Cited) -> Vec<
             }
         }
     }
-    views
+    all
 }
 
-fn edge_view(draw: &Draw<'_>, edge: &Edge, other: PageId, cited: &mut Cited) -> EdgeView {
+fn edge_view(draw: &Draw<'_>, edge: &Edge, other: PageId, cited: &mut Cited, notes: &mut Notes<'_>) -> EdgeView {
     let mut cite_html = String::new();
     let anchor = cite::edge_anchor(draw.site, edge, other);
     if let Some(citation) = &edge.citation {
-        cite::mark(draw, citation, None, &mut cite_html);
+        cite::mark(draw, citation, Anchor::Around(&anchor), notes, &mut cite_html);
         cited.add(citation, &anchor);
     }
     EdgeView { anchor, page: draw.card(other), note: edge.note.clone(), basis: draw.basis(edge.basis), cite_html }
 }
 
-/// The facts of a page, each once, in the order of their first use.
-fn facts(draw: &Draw<'_>, page: &Page, cited: &mut Cited) -> Vec<FactView> {
-    let mut ids: Vec<_> = Vec::new();
+/// Takes in what the facts of a page rest on, each once, at its first use.
+fn cite_facts(draw: &Draw<'_>, page: &Page, cited: &mut Cited) {
+    let mut seen = BTreeSet::new();
     for id in &page.facts {
-        if !ids.contains(id) {
-            ids.push(*id);
+        let fact = draw.site.fact(*id);
+        if let (true, Some(citation)) = (seen.insert(*id), &fact.source) {
+            cited.add(citation, &cite::fact_anchor(&fact.name));
         }
     }
-    ids.into_iter()
-        .map(|id| {
-            let fact = draw.site.fact(id);
-            let mut cite_html = String::new();
-            let anchor = cite::fact_anchor(&fact.name);
-            if let Some(citation) = &fact.source {
-                let mark_anchor = format!("{anchor}-source");
-                cite::mark(draw, citation, Some(&mark_anchor), &mut cite_html);
-                cited.add(citation, &mark_anchor);
-            }
-            FactView {
-                name: fact.name.clone(),
-                anchor,
-                text: draw.fact_text(id),
-                as_of: fact.as_of.map(|date| draw.date(date)),
-                note: fact.note.as_ref().map(|note| note.get(draw.language).to_owned()),
-                cite_html,
-            }
-        })
-        .collect()
 }
 
 /// A folder, as the home page shows it.

@@ -208,6 +208,8 @@ pub struct ReferenceView {
     pub anchor: String,
     /// The entry, set in the site's style.
     pub html: String,
+    /// The source as a mark names it, in plain text.
+    pub short: String,
     /// The page of the source.
     pub href: String,
     /// Whose voice it is.
@@ -232,8 +234,6 @@ pub struct UseView {
 pub struct CitedPassageView {
     /// As it is cited, as in `¶7`.
     pub label: String,
-    /// What it says.
-    pub gist: String,
     /// Its place on the page of the source.
     pub href: String,
 }
@@ -247,21 +247,55 @@ pub struct DownloadView {
     pub href: String,
 }
 
-/// A fact that a page uses.
+/// What the template of a note sees.
 #[derive(Debug, Serialize)]
-pub struct FactView {
-    /// Its name.
-    pub name: String,
-    /// The anchor of its entry on this page.
-    pub anchor: String,
+#[serde(untagged)]
+pub enum NoteView {
+    /// `parts/note.html`
+    Source(SourceNoteView),
+    /// `parts/fact-note.html`
+    Fact(FactNoteView),
+}
+
+/// A note about a source, or about a passage of it.
+#[derive(Debug, Serialize)]
+pub struct SourceNoteView {
+    /// The source as a mark names it.
+    pub short_html: String,
+    /// Its title.
+    pub title: String,
+    /// The passage as it is cited, as in `¶7`.
+    pub label: Option<String>,
+    /// What the passage says.
+    pub gist: Option<String>,
+    /// Whose voice it is.
+    pub basis: Option<BasisView>,
+    /// The page of the source, or the passage on it.
+    pub href: String,
+    /// The entry in the list of sources at the page's end.
+    pub entry_href: String,
+}
+
+/// A note about a fact.
+#[derive(Debug, Serialize)]
+pub struct FactNoteView {
     /// Value and unit, in words.
     pub text: String,
     /// When it was so.
     pub as_of: Option<DateView>,
     /// Who gave it, and what it counts.
     pub note: Option<String>,
-    /// The mark of what it rests on.
-    pub cite_html: String,
+    /// What it rests on.
+    pub sources: Vec<NoteSourceView>,
+}
+
+/// What a fact rests on.
+#[derive(Debug, Serialize)]
+pub struct NoteSourceView {
+    /// The source and the part of it, as a mark names them.
+    pub mark_html: String,
+    /// The page of the source, or the passage on it.
+    pub href: String,
 }
 
 /// A page of the site.
@@ -293,8 +327,6 @@ pub struct PageView {
     pub contents: Vec<HeadingView>,
     /// Its relations, in the order of the site file.
     pub relations: Vec<RelationView>,
-    /// The facts it uses.
-    pub facts: Vec<FactView>,
     /// The sources it cites, in the order of their first use.
     pub references: Vec<ReferenceView>,
     /// The same sources for reference managers.

@@ -201,6 +201,7 @@ type MarkKey = (SourceId, Author, Option<Locator>);
 #[derive(Debug, Default)]
 struct Texts {
     references: Vec<String>,
+    shorts: Vec<String>,
     marks: BTreeMap<MarkKey, String>,
 }
 
@@ -241,6 +242,11 @@ impl Bibliography {
     /// The entry of a source in the list at a page's end, as HTML.
     pub fn reference(&self, source: SourceId, language: LanguageId) -> &str {
         &self.languages[language.index()].references[source.index()]
+    }
+
+    /// A source as a mark names it, without a locator and without brackets, as HTML.
+    pub fn short(&self, source: SourceId, language: LanguageId) -> &str {
+        &self.languages[language.index()].shorts[source.index()]
     }
 
     /// The mark of one item, without its brackets, as HTML.
@@ -373,7 +379,7 @@ fn texts(entries: &[Entry], style: &CitationStyle, tag: &str, locale_files: &[Lo
         let set = setter.set(&elsewhere);
         marks.extend(elsewhere.into_iter().zip(set.marks));
     }
-    Texts { references, marks }
+    Texts { references, shorts: bases, marks }
 }
 
 /// What one run of Hayagriva gives.

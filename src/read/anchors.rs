@@ -66,7 +66,7 @@ fn is_reserved(anchor: &str) -> bool {
     let is_named = |prefix: &str| anchor.starts_with(prefix);
     matches!(anchor, "main" | "top")
         || ["page-", "source-", "fact-"].into_iter().any(is_named)
-        || ["c", "note-", "note-mark-"].into_iter().any(is_numbered)
+        || ["c", "n", "note-", "note-mark-"].into_iter().any(is_numbered)
 }
 
 #[cfg(test)]

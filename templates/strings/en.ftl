@@ -1,6 +1,10 @@
 # The words of the interface in English.
 
 skip-to-content = Skip to the text
+colours = Colours:
+colours-system = as the system has them
+colours-light = light
+colours-dark = dark
 main-navigation = Main
 home = Home
 you-are-here = You are here
@@ -11,7 +15,7 @@ sources-summary = Everything that this site cites, and how far each source was r
 source = Source
 evidence = Evidence
 evidence-summary = How much of this site is cited, and what of its sources nothing rests on yet.
-figures = Figures on this page
+full-entry = Full entry
 notes = Notes
 as-of = as of { $date }
 updated = Updated { $date }
@@ -34,7 +38,7 @@ site-voice = In this site’s own words
 back-to-text = Back to the text
 back-to-use = Back to mark { $number }
 uses = Cited at
-cited-passages = Passages cited here
+passages-cited = Passages
 passages = Passages, and what rests on each
 statements = What rests on this source
 nothing-rests = Nothing on this site rests on this passage yet.
@@ -46,7 +50,7 @@ rests-on = { $statements ->
     [one] , on one page
    *[other] , on { $pages } pages
 }
-about-source = About this source
+about-source = About { $source }
 voice = Whose voice
 how-far-read = How far we read it
 use = Use on this site

@@ -126,19 +126,93 @@ test("HTML and CSS are valid by the Nu validator", { timeout: 300_000 }, () => {
   assert.equal(run([], paths).replaceAll(folder, ""), "");
 });
 
-test("a citation leads to its source by keyboard, and back", async () => {
+test("a note opens at its mark by keyboard, and leads to the source and back", async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 800 } });
   const page = await context.newPage();
   await page.goto(`${root.base}factors/family-ties.html`);
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), "#main", "the skip link comes first");
-  const mark = page.locator(".body .cite a").first();
+  const mark = page.locator(".body .cite a").nth(2);
+  const opened = page.locator(".note:popover-open");
   await mark.focus();
+  const before = await page.evaluate(() => scrollY);
   await page.keyboard.press("Enter");
+  assert.match(await opened.innerText(), /^Said 2011, ¶7/);
+  assert.equal(await page.evaluate(() => scrollY), before, "the page stays where it is");
+  await page.keyboard.press("Escape");
+  assert.equal(await opened.count(), 0);
+  assert.ok(await mark.evaluate((one) => one === document.activeElement), "the mark has the focus again");
+  // A second press closes what the first one opened.
+  await mark.click();
+  assert.equal(await opened.count(), 1);
+  await mark.click();
+  assert.equal(await opened.count(), 0);
+  await mark.click();
+  await opened.getByText("Full entry").click();
   assert.match(page.url(), /#source-said-2011$/);
-  const back = page.locator("#source-said-2011 a[href='#c1']").first();
-  await back.focus();
-  await page.keyboard.press("Enter");
+  await page.locator("#source-said-2011 a[href='#c1']").first().press("Enter");
   assert.match(page.url(), /#c1$/);
+  await context.close();
+});
+
+test("with scripts off, a mark shows its note by address", async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${root.base}factors/family-ties.html`);
+  const note = page.locator("#n1");
+  assert.ok(!(await note.isVisible()));
+  assert.ok(!(await page.locator(".theme").isVisible()));
+  await page.locator(".body .cite a").nth(2).click();
+  assert.ok(await note.isVisible());
+  await note.getByText("Back to the text").click();
+  assert.ok(!(await note.isVisible()));
+  await context.close();
+});
+
+test("with a margin, notes stand in it beside their sentences and none covers another", async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  for (const path of ["factors/family-ties.html", "case-studies/noman-benotman.html", "questions.html"]) {
+    await page.goto(root.base + path);
+    const wrong = await page.evaluate(() => {
+      const text = document.querySelector(".body").getBoundingClientRect();
+      let above = 0;
+      return [...document.querySelectorAll(".body .note")].flatMap((note) => {
+        const place = note.getBoundingClientRect();
+        const problems = [];
+        if (place.left < text.right || place.right > innerWidth) problems.push(`${note.id} is not in the margin`);
+        if (place.top < above) problems.push(`${note.id} covers the one above`);
+        above = place.bottom;
+        return problems;
+      });
+    });
+    assert.deepEqual(wrong, [], path);
+  }
+  const mark = page.locator(".body .cite a").first();
+  await mark.click();
+  assert.equal(await page.locator(".note:popover-open").count(), 0, "a note in sight does not open a second time");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "n1");
+  await context.close();
+});
+
+test("the switch of colours says its state, remembers it, and follows the system again", async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 800 }, colorScheme: "light" });
+  const page = await context.newPage();
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await page.goto(root.base);
+  const light = await paper();
+  const button = page.getByRole("button", { name: /^Colours/ });
+  assert.equal((await button.innerText()).replaceAll(/\s+/g, " "), "Colours: as the system has them");
+  await button.press("Enter");
+  const dark = await paper();
+  assert.notEqual(dark, light);
+  await page.goto(`${root.base}questions.html`);
+  assert.equal(await paper(), dark, "the next page has it too");
+  assert.equal((await button.innerText()).replaceAll(/\s+/g, " "), "Colours: dark");
+  await button.press("Enter");
+  assert.equal(await paper(), light);
+  await button.press("Enter");
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.equal(await paper(), dark, "the system decides again");
   await context.close();
 });
