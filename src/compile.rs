@@ -4,6 +4,7 @@
 //! benches all come through here.
 
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::emit::links::Links;
 use crate::emit::theme::{Override, Theme};
 use crate::emit::{self, Emitter, Rendered, Route};
 use crate::model::config::Config;
@@ -111,7 +112,22 @@ impl Compiled<'_> {
         }
         let emitter = self.emitter();
         let routes = emitter.routes();
-        let found = emit::all(&emitter, &routes, take)?;
+        let links = Links::new(&emitter, &routes);
+        let load = |path: &SitePath| self.files.load(path).ok();
+        let mut found = emit::all(&emitter, &routes, |route, rendered| {
+            if Links::concern(route) {
+                match &rendered {
+                    Rendered::Bytes(bytes) => links.look(route, bytes),
+                    // One that cannot be loaded is told of by whoever copies it.
+                    Rendered::Copy(path) => load(path).iter().for_each(|bytes| links.look(route, bytes)),
+                }
+            }
+            take(route, rendered)
+        })?;
+        // A page that was not drawn has none of its anchors.
+        if found.is_empty() {
+            found = links.problems(&emitter, &load);
+        }
         Ok(self.report(one_of_each(found)))
     }
 
@@ -131,7 +147,8 @@ fn one_of_each(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut places: Vec<Place> = Vec::new();
     let mut kept = Vec::new();
     for problem in problems {
-        if !places.contains(&problem.place) {
+        let is_of_template = problem.place.path.below("templates").is_some();
+        if !is_of_template || !places.contains(&problem.place) {
             places.push(problem.place.clone());
             kept.push(problem);
         }

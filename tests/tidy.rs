@@ -48,6 +48,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("icu_locale_core", &["src/emit/format.rs"]),
     ("quick_xml", &["src/emit/crawl.rs"]),
     ("hayagriva", &["src/model/bibliography.rs"]),
+    ("memchr", &["src/text/tags.rs"]),
     ("unicode_normalization", &["src/text/slug.rs"]),
     ("strsim", &["src/text/nearest.rs"]),
     ("annotate_snippets", &["src/diagnostic/human.rs"]),

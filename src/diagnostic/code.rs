@@ -129,6 +129,10 @@ codes! {
     TemplateSyntax = "template-syntax", Error;
     /// A template that fails while it draws a page.
     TemplateError = "template-error", Error;
+    /// A link in a template or in raw HTML that leads nowhere in the built site.
+    BrokenLink = "broken-link", Error;
+    /// One id twice on a page of the built site.
+    DuplicateId = "duplicate-id", Error;
     /// A template that nothing draws with.
     UnknownTemplate = "unknown-template", Error;
     /// A strings file that cannot be read.

@@ -27,6 +27,69 @@ pub(super) fn bad_strings(place: Place, cause: &str) -> Diagnostic {
     Diagnostic::new(Code::BadStrings, place, format!("this is not Fluent: {}", plain(cause)))
 }
 
+/// What is wrong with a link of the built site.
+pub(super) enum Wrong {
+    /// Nothing is where it leads.
+    Nothing {
+        /// The path in the built site.
+        path: String,
+    },
+    /// It begins at the root of the host.
+    HostRoot,
+    /// It leads above the root of the site.
+    Above,
+    /// What it leads to has no such id.
+    Fragment {
+        /// The id.
+        fragment: String,
+        /// The path of the file, unless it is the page itself.
+        of: Option<String>,
+    },
+}
+
+/// A link that leads nowhere. `near` is what was most likely meant, as it would be written in its place.
+pub(super) fn broken_link(
+    place: Place,
+    written: &str,
+    page: &str,
+    is_theme: bool,
+    wrong: &Wrong,
+    near: Option<String>,
+) -> Diagnostic {
+    let on = if is_theme { format!("on `{page}`, ") } else { String::new() };
+    let message = match wrong {
+        Wrong::Nothing { path } if path.is_empty() || path.ends_with('/') => {
+            format!("{on}`{written}` leads to a folder, which not every place that a site is read from can show")
+        }
+        Wrong::Nothing { path } if path == written => format!("{on}`{written}` is no file of the built site"),
+        Wrong::Nothing { path } => format!("{on}`{written}` leads to `{path}`, which is no file of the built site"),
+        Wrong::HostRoot => {
+            format!("{on}`{written}` begins at the root of the host, and the site may be in a folder of it")
+        }
+        Wrong::Above => format!("{on}`{written}` leads out of the built site"),
+        Wrong::Fragment { fragment, of: None } => format!("`{page}` has no id `{fragment}`"),
+        Wrong::Fragment { fragment, of: Some(other) } => format!("{on}`{other}` has no id `{fragment}`"),
+    };
+    let diagnostic = Diagnostic::new(Code::BrokenLink, place, message);
+    match (wrong, near) {
+        (Wrong::Nothing { path }, Some(near)) if path.ends_with(".md") => {
+            diagnostic.help(format!("raw HTML and templates link to pages as they are built: write `{near}`"))
+        }
+        (Wrong::HostRoot, Some(near)) => diagnostic.help(format!("write `{near}`")),
+        (_, near) => diagnostic.did_you_mean(near.as_deref()),
+    }
+}
+
+/// An id that is on a page twice.
+pub(super) fn duplicate_id(place: Place, id: &str, page: &str, first: Place) -> Diagnostic {
+    let is_one = place == first;
+    let diagnostic = Diagnostic::new(Code::DuplicateId, place, format!("the id `{id}` stands twice on `{page}`"));
+    match is_one {
+        true => diagnostic.help("this is drawn more than once: put what differs into the id, as in `{{ loop.index }}`"),
+        false => diagnostic.label(first, "first used here").help("give one of the two another id"),
+    }
+}
+
 /// A library's words in the manner of ours: one line, no full stop, a small letter first.
 fn plain(cause: &str) -> String {
     let line = cause.lines().next().unwrap_or(cause).trim_end_matches('.');

@@ -14,6 +14,7 @@ mod evidence;
 mod export;
 mod format;
 mod layout;
+pub mod links;
 mod messages;
 mod metadata;
 mod notes;
@@ -22,6 +23,7 @@ mod page;
 mod source;
 mod strings;
 pub mod theme;
+mod trace;
 pub mod view;
 
 use std::sync::OnceLock;
@@ -509,7 +511,7 @@ fn site_view(site: &Site, order: &Order, language: LanguageId) -> SiteView {
         summary: config.summary.get(language).to_owned(),
         licence: config.licence.clone(),
         licence_url: config.licence_url.clone(),
-        home_path: order.home.map_or_else(|| "index.html".to_owned(), |id| version(id).output.encoded()),
+        home_path: order.home.map(|id| version(id).output.encoded()),
         sources_path: own("sources/index.html"),
         evidence_path: own("evidence.html"),
         feed_path: (config.base_url.is_some() && crawl::feeds(site).contains(&language))

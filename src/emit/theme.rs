@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
 
-use super::messages;
 use super::strings::{Argument, Strings};
+use super::{messages, trace};
 use crate::diagnostic::Diagnostic;
 use crate::model::config::Config;
 use crate::model::output_path::OutputPath;
@@ -68,7 +68,7 @@ embedded! {
 }
 
 /// A file of the theme that is served as it is, under a name that changes with what it holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ThemeAsset {
     /// Where it is in the built site.
     pub output: OutputPath,
@@ -97,6 +97,8 @@ pub struct Theme {
     asset_paths: BTreeMap<String, String>,
     /// The texts of all templates, to show problems in.
     texts: BTreeMap<String, String>,
+    /// The tags of the languages, one for one with the strings.
+    tags: Vec<String>,
 }
 
 impl std::fmt::Debug for Theme {
@@ -143,8 +145,38 @@ impl Theme {
             .iter()
             .map(|language| std::sync::Arc::new(language_strings(&language.tag, &texts, &mut problems)))
             .collect();
-        let tera = load(&texts, &strings, config, &mut problems);
-        (Self { tera, strings, assets, asset_paths, texts }, problems)
+        let tags: Vec<String> = config.languages.iter().map(|language| language.tag.clone()).collect();
+        let tera = load(&texts, &strings, &tags, &mut problems);
+        (Self { tera, strings, assets, asset_paths, texts, tags }, problems)
+    }
+
+    /// The same, with templates that leave a trace of what they write.
+    pub(super) fn marked(&self) -> Self {
+        let marked = self.texts.iter().enumerate().map(|(number, (name, text))| {
+            (name.clone(), if is_template(name) { trace::marked(number, text) } else { text.clone() })
+        });
+        let marked = marked.collect();
+        let tera = load(&marked, &self.strings, &self.tags, &mut Vec::new());
+        Self {
+            tera,
+            strings: self.strings.clone(),
+            assets: self.assets.clone(),
+            asset_paths: self.asset_paths.clone(),
+            texts: self.texts.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+
+    /// Name and text of a template, by its number in a trace.
+    pub(super) fn template(&self, number: usize) -> Option<(&str, &str)> {
+        self.texts.iter().nth(number).map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// The name of an asset below `templates/`.
+    pub(super) fn asset_name(&self, index: usize) -> String {
+        let output = self.assets[index].output.as_str();
+        let name = self.asset_paths.iter().find(|(_, path)| *path == output).map(|(name, _)| name.as_str());
+        format!("assets/{}", name.unwrap_or_default())
     }
 
     /// The text of a template, to show a problem in.
@@ -229,7 +261,7 @@ fn hashed(name: &str, bytes: &[u8]) -> Option<OutputPath> {
     })
 }
 
-fn path_of(name: &str) -> SitePath {
+pub(super) fn path_of(name: &str) -> SitePath {
     SitePath::parse(&format!("templates/{name}")).unwrap_or_else(|| SitePath::parse("templates").expect("a path"))
 }
 
@@ -253,7 +285,7 @@ fn language_strings(tag: &str, texts: &BTreeMap<String, String>, problems: &mut 
 fn load(
     texts: &BTreeMap<String, String>,
     strings: &[std::sync::Arc<Strings>],
-    config: &Config,
+    tags: &[String],
     problems: &mut Vec<Diagnostic>,
 ) -> Tera {
     let templates = texts.iter().filter(|(name, _)| is_template(name));
@@ -270,7 +302,7 @@ fn load(
     }
     let mut tera = bare();
     let by_language: BTreeMap<String, std::sync::Arc<Strings>> =
-        config.languages.iter().map(|language| language.tag.clone()).zip(strings.iter().cloned()).collect();
+        tags.iter().cloned().zip(strings.iter().cloned()).collect();
     tera.register_function("t", move |arguments: Kwargs, state: &State<'_>| {
         interface_text(&by_language, &arguments, state)
     });

@@ -19,8 +19,8 @@ pub struct SiteView {
     pub licence: Option<String>,
     /// The address of that licence.
     pub licence_url: Option<String>,
-    /// The path of the home page.
-    pub home_path: String,
+    /// The path of the home page; none when the site has none.
+    pub home_path: Option<String>,
     /// The path of the list of sources; none when there are no sources.
     pub sources_path: Option<String>,
     /// The path of the page of evidence; none when there are no sources.

@@ -81,8 +81,30 @@ pub struct Markup {
     pub holes: Vec<Hole>,
     /// The headings, in order.
     pub headings: Vec<Heading>,
+    /// The addresses and ids that raw HTML writes.
+    pub raw: Vec<RawValue>,
     /// How many statements there are, and how many of them cite something or are the site's own voice.
     pub tally: Tally,
+}
+
+/// The value of an attribute in raw HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawValue {
+    /// What it is.
+    pub kind: RawKind,
+    /// Its text.
+    pub text: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What the value of an attribute is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawKind {
+    /// An address.
+    Link,
+    /// An id, or the name of an anchor.
+    Id,
 }
 
 /// A count of statements.
@@ -130,4 +152,17 @@ pub struct DraftLink {
     pub alternative: String,
     /// Where it is written.
     pub span: Span,
+}
+
+/// Whether an anchor is one that the theme keeps for itself, so that no heading may have it.
+pub fn is_theme_anchor(anchor: &str) -> bool {
+    let is_numbered = |prefix: &str| {
+        anchor
+            .strip_prefix(prefix)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_named = |prefix: &str| anchor.starts_with(prefix);
+    matches!(anchor, "main" | "top")
+        || ["page-", "source-", "fact-"].into_iter().any(is_named)
+        || ["c", "n", "note-", "note-mark-"].into_iter().any(is_numbered)
 }

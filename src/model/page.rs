@@ -7,7 +7,7 @@ use super::config::FieldValue;
 use super::draft::{Common, Role};
 use super::output_path::OutputPath;
 use super::{BasisId, EdgeId, FactId, KindId, LanguageId, PageId, RelationId};
-use crate::text::SitePath;
+use crate::text::{SitePath, Span};
 
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Link {
     pub title: String,
     /// The text alternative of an image; empty for links.
     pub alternative: String,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A page of the site.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::keys::Problems;
 use super::messages;
+use super::raw::Syntax;
+use crate::model::body::is_theme_anchor;
 use crate::text::slug::slug;
 use crate::text::{Place, SitePath, Span};
 
@@ -22,12 +24,12 @@ impl<'text> Anchors<'text> {
     }
 
     /// An anchor that the author gives. It must be the only one of its name.
-    pub(super) fn given(&mut self, anchor: &str, span: Span) -> String {
+    pub(super) fn given(&mut self, anchor: &str, span: Span, syntax: Syntax) -> String {
         let place = |span: Span| Place::span(self.path, span);
-        if is_reserved(anchor) {
-            self.problems.push(messages::reserved_anchor(place(span), anchor));
+        if is_theme_anchor(anchor) {
+            self.problems.push(messages::reserved_anchor(place(span), anchor, syntax));
         } else if let Some(first) = self.taken.get(anchor) {
-            self.problems.push(messages::duplicate_anchor(place(span), anchor, place(*first)));
+            self.problems.push(messages::duplicate_anchor(place(span), anchor, place(*first), syntax));
         }
         self.taken.insert(anchor.to_owned(), span);
         anchor.to_owned()
@@ -38,7 +40,7 @@ impl<'text> Anchors<'text> {
         let stem = match slug(words) {
             empty if empty.is_empty() => "section".to_owned(),
             // A number behind it would not free it: all of `page-…` is the theme's.
-            reserved if is_reserved(&reserved) => format!("section-{reserved}"),
+            reserved if is_theme_anchor(&reserved) => format!("section-{reserved}"),
             stem => stem,
         };
         let is_free = |anchor: &String| !self.taken.contains_key(anchor);
@@ -54,19 +56,6 @@ impl<'text> Anchors<'text> {
         self.taken.insert(anchor.clone(), span);
         anchor
     }
-}
-
-/// Anchors that the theme uses itself.
-fn is_reserved(anchor: &str) -> bool {
-    let is_numbered = |prefix: &str| {
-        anchor
-            .strip_prefix(prefix)
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let is_named = |prefix: &str| anchor.starts_with(prefix);
-    matches!(anchor, "main" | "top")
-        || ["page-", "source-", "fact-"].into_iter().any(is_named)
-        || ["c", "n", "note-", "note-mark-"].into_iter().any(is_numbered)
 }
 
 #[cfg(test)]

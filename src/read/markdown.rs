@@ -16,6 +16,7 @@ use super::footnotes::Footnotes;
 use super::holes;
 use super::keys::Problems;
 use super::messages;
+use super::raw::{self, Levels, Syntax};
 use super::references::{self, Written};
 use super::statements::Statements;
 use super::{blocks, citation};
@@ -82,7 +83,7 @@ pub(super) fn parse(path: &SitePath, text: &str, start: usize, rules: Rules, pro
         footnotes: Footnotes::new(),
         editorial: None,
         depth: 0,
-        last_level: 1,
+        levels: Levels::new(path, problems),
         has_raw_html: false,
         has_alignment: false,
         written,
@@ -126,7 +127,7 @@ struct Writer<'text> {
     editorial: Option<u8>,
     /// How many lists, quotes and the like are open: sections cannot begin inside them.
     depth: usize,
-    last_level: u8,
+    levels: Levels<'text>,
     has_raw_html: bool,
     /// Whether a table says how its columns are aligned.
     has_alignment: bool,
@@ -160,12 +161,9 @@ impl<'text> Writer<'text> {
                 self.events.push(event);
             }
             // An entity may stand for what stands for a hole.
-            Event::Html(html) => {
-                self.has_raw_html = true;
-                self.events.push(Event::Html(changed(html, holes::without_references)));
-            }
+            Event::Html(html) => self.events.push(Event::Html(changed(html, holes::without_references))),
             Event::InlineHtml(html) => {
-                self.has_raw_html = true;
+                self.raw(&range);
                 self.events.push(Event::InlineHtml(changed(html, holes::without_references)));
             }
             Event::FootnoteReference(label) => self.footnote_mark(&label),
@@ -208,7 +206,7 @@ impl<'text> Writer<'text> {
                 let alternative = plain_text(parser);
                 self.text("\u{fffc}", &range);
                 if alternative.trim().is_empty() {
-                    self.problems.push(messages::no_alternative(self.place(&range)));
+                    self.problems.push(messages::no_alternative(self.place(&range), Syntax::Markdown));
                 }
                 let reference = self.reference(&dest_url, &range);
                 let span = self.span(&self.written.destination(self.body, &dest_url, range));
@@ -236,6 +234,10 @@ impl<'text> Writer<'text> {
             Tag::CodeBlock(CodeBlockKind::Fenced(ref info)) if blocks::is_drawn(info) => {
                 let info = info.clone();
                 self.block(&info, &range, parser);
+            }
+            Tag::HtmlBlock => {
+                self.raw(&range);
+                self.events.push(Event::Start(tag));
             }
             Tag::CodeBlock(_) => {
                 self.statements.pause();
@@ -437,18 +439,13 @@ impl<'text> Writer<'text> {
             self.event(event, range, parser);
         }
         self.statements.resume();
-        let line = trimmed(self.body, range);
-        if level == 1 {
-            self.problems.push(messages::heading_repeats_title(self.place(&line)));
-        } else if level > self.last_level + 1 {
-            self.problems.push(messages::heading_skips(self.place(&line), self.last_level, level));
-        }
-        self.last_level = level;
+        let line = range.start..range.start + self.body[range].trim_end().len();
+        self.levels.add(level, self.span(&line), Syntax::Markdown);
         let anchor = match id {
             Some(given) => {
                 let written = self.body[line.clone()].rfind(&format!("#{given}"));
                 let range = written.map_or(line.clone(), |at| line.start + at..line.start + at + given.len() + 1);
-                self.anchors.given(&given, self.span(&range))
+                self.anchors.given(&given, self.span(&range), Syntax::Markdown)
             }
             None => self.anchors.of_words(&text, self.span(&line)),
         };
@@ -465,6 +462,13 @@ impl<'text> Writer<'text> {
         let voice = self.voice();
         let text = text.trim().to_owned();
         self.parsed.markup.headings.push(Heading { level, anchor, text, voice });
+    }
+
+    /// HTML that stands there as it is.
+    fn raw(&mut self, range: &Range<usize>) {
+        self.has_raw_html = true;
+        let values = &mut self.parsed.markup.raw;
+        raw::read(&self.body[range.clone()], range.start + self.start, values, &mut self.anchors, &mut self.levels);
     }
 
     fn footnote_mark(&mut self, label: &str) {
@@ -586,11 +590,6 @@ fn alert_name(kind: BlockQuoteKind) -> &'static str {
         BlockQuoteKind::Warning => "warning",
         BlockQuoteKind::Caution => "caution",
     }
-}
-
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let line = text[range.clone()].trim_end();
-    range.start..range.start + line.len()
 }
 
 fn count(number: usize) -> u32 {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::citation::CitationError;
+use super::raw::Syntax;
 use super::traps::{Trap, quoted};
 use super::yaml::Yaml;
 use super::{Refusal, Refused};
@@ -413,31 +414,42 @@ pub(super) fn broken_footnote(place: Place) -> Diagnostic {
         .help("close it with `]`; write `\\[` if no note is meant")
 }
 
-pub(super) fn heading_repeats_title(place: Place) -> Diagnostic {
+pub(super) fn heading_repeats_title(place: Place, syntax: Syntax) -> Diagnostic {
+    let wanted = if syntax == Syntax::Html { "<h2>" } else { "##" };
     Diagnostic::new(Code::HeadingLevel, place, "a heading of the first level, which the page's title is already")
-        .help("use `##` for the sections of a page")
+        .help(format!("use `{wanted}` for the sections of a page"))
 }
 
-pub(super) fn heading_skips(place: Place, before: u8, level: u8) -> Diagnostic {
+pub(super) fn heading_skips(place: Place, before: u8, level: u8, syntax: Syntax) -> Diagnostic {
     let message = format!("a heading of level {level} comes right after level {before}");
-    let hashes = "#".repeat(usize::from(before) + 1);
-    Diagnostic::new(Code::HeadingLevel, place, message).help(format!("use `{hashes}`"))
+    let wanted = match syntax {
+        Syntax::Html => format!("<h{}>", before + 1),
+        Syntax::Markdown => "#".repeat(usize::from(before) + 1),
+    };
+    Diagnostic::new(Code::HeadingLevel, place, message).help(format!("use `{wanted}`"))
 }
 
-pub(super) fn duplicate_anchor(place: Place, anchor: &str, first: Place) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateAnchor, place, format!("two headings have the anchor `{anchor}`"))
+pub(super) fn duplicate_anchor(place: Place, anchor: &str, first: Place, syntax: Syntax) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateAnchor, place, format!("the anchor `{anchor}` is used twice on this page"))
         .label(first, "first used here")
-        .help("give this one another `{#…}`")
+        .help(match syntax {
+            Syntax::Html => "give this one another id",
+            Syntax::Markdown => "give this one another `{#…}`",
+        })
 }
 
-pub(super) fn reserved_anchor(place: Place, anchor: &str) -> Diagnostic {
+pub(super) fn reserved_anchor(place: Place, anchor: &str, syntax: Syntax) -> Diagnostic {
     Diagnostic::new(Code::DuplicateAnchor, place, format!("every page has an anchor `{anchor}` already"))
-        .help("give the heading another `{#…}`")
+        .help(if syntax == Syntax::Html { "give this one another id" } else { "give the heading another `{#…}`" })
 }
 
-pub(super) fn no_alternative(place: Place) -> Diagnostic {
-    Diagnostic::new(Code::NoAlternative, place, "the image has no text for those who cannot see it")
-        .help("say what it shows between the square brackets: `![…](…)`")
+pub(super) fn no_alternative(place: Place, syntax: Syntax) -> Diagnostic {
+    Diagnostic::new(Code::NoAlternative, place, "the image has no text for those who cannot see it").help(
+        match syntax {
+            Syntax::Html => "say what it shows: `alt=\"…\"`, which is empty where the image only adorns",
+            Syntax::Markdown => "say what it shows between the square brackets: `![…](…)`",
+        },
+    )
 }
 
 pub(super) fn unsafe_link(place: Place, destination: &str) -> Diagnostic {

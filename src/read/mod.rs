@@ -15,6 +15,7 @@ mod lock_file;
 mod markdown;
 mod messages;
 mod name;
+mod raw;
 mod references;
 pub mod schema;
 mod sentences;

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::{DataPaths, messages};
 use crate::diagnostic::Diagnostic;
 use crate::model::PageId;
-use crate::model::body::{DraftLink, Reference};
+use crate::model::body::{DraftLink, RawKind, RawValue, Reference, is_theme_anchor};
 use crate::model::draft::{Draft, Role, Soundness};
 use crate::model::output_path::OutputPath;
 use crate::model::page::{Link, Target};
@@ -50,7 +50,7 @@ impl<'site> Context<'site> {
                     problems.push(problem);
                     Target::Heading(String::new())
                 });
-                Link { target, title: link.title.clone(), alternative: link.alternative.clone() }
+                Link { target, title: link.title.clone(), alternative: link.alternative.clone(), span: link.span }
             })
             .collect()
     }
@@ -164,7 +164,10 @@ impl<'site> Context<'site> {
     ) -> String {
         let target = &self.pages[index];
         let anchors = || target.markup.headings.iter().map(|heading| heading.anchor.as_str());
-        if is_theme_anchor(target.role, fragment) || anchors().any(|anchor| anchor == fragment) {
+        let is_raw = |raw: &RawValue| raw.kind == RawKind::Id && raw.text == fragment;
+        // Whether the theme has put its own on that page is known when the page is drawn.
+        let is_of_theme = is_theme_anchor(fragment) || ["edge-", "event-"].iter().any(|one| fragment.starts_with(one));
+        if is_of_theme || anchors().any(|anchor| anchor == fragment) || target.markup.raw.iter().any(is_raw) {
             return fragment.to_owned();
         }
         let by_words = slug(fragment);
@@ -212,9 +215,4 @@ impl Written<'_> {
         };
         Place::span(self.path, Span::new(range))
     }
-}
-
-/// Anchors that the theme puts on every page.
-fn is_theme_anchor(role: Role, fragment: &str) -> bool {
-    role == Role::Page && matches!(fragment, "page-sources" | "page-glance")
 }

@@ -3,9 +3,11 @@
 //! The lowest floor: paths inside a site folder, byte spans, line and column arithmetic. It never opens a file
 //! and knows no format.
 
+pub mod addresses;
 pub mod html;
 pub mod nearest;
 pub mod slug;
+pub mod tags;
 
 use std::fmt;
 use std::ops::Range;

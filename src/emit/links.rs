@@ -1,0 +1,247 @@
+//! Every address and every id of the built site, as a browser will find them: whether each link leads to a file that
+//! is there, and to an id that is on it, and whether any id stands twice on a page.
+//!
+//! What Markdown links to has been followed by `resolve`. Here the bytes themselves are judged, so that templates and
+//! raw HTML are too. While pages are drawn, of each only the ids and the links with a fragment are kept, as numbers;
+//! what is wrong is looked at again, with its place, in `tell`.
+
+mod tell;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
+
+use super::trace::{self, Mark};
+use super::{Emitter, Route, What};
+use crate::diagnostic::Diagnostic;
+use crate::text::addresses::{self, Part, PartKind};
+use crate::text::tags::{self, Attribute, Piece};
+
+/// Gives the bytes of a file of the site, where they can be had.
+pub type Load<'load> = dyn Fn(&crate::text::SitePath) -> Option<Vec<u8>> + Sync + 'load;
+
+/// The links of one built site.
+pub struct Links<'site> {
+    routes: &'site [Route],
+    by_path: HashMap<&'site str, usize>,
+    base: Option<&'site str>,
+    /// What each route holds, once it has been looked at.
+    seen: Vec<OnceLock<Seen>>,
+}
+
+/// What is kept of a file.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Its ids and other anchors, as numbers, sorted.
+    anchors: Vec<u64>,
+    /// The routes that it links to with a fragment, and the numbers of those.
+    away: Vec<(usize, u64)>,
+    /// Whether something is wrong that can be told from the file alone.
+    is_wrong: bool,
+}
+
+/// Something that an address or an anchor stands in.
+struct Found<'html> {
+    what: PartKind,
+    /// The text of the value.
+    text: Cow<'html, str>,
+    /// Where it begins in the file.
+    start: usize,
+    /// How long it is as written.
+    length: usize,
+    /// Where a template writes it.
+    mark: Option<Mark>,
+}
+
+/// Where an address leads.
+enum Lead<'text> {
+    /// To another site, or to no file.
+    Elsewhere,
+    /// To an anchor of the same file.
+    Own(Cow<'text, str>),
+    /// To a file, and perhaps an anchor of it.
+    Route(usize, Option<Cow<'text, str>>),
+    /// To a path of the site at which there is nothing.
+    Nothing(String),
+    /// To the root of the host, which is not the root of the site everywhere.
+    HostRoot(String),
+    /// Above the root of the site.
+    Above,
+}
+
+impl<'site> Links<'site> {
+    /// Makes ready for these routes. `emitter` is the one that draws them.
+    pub fn new(emitter: &Emitter<'site>, routes: &'site [Route]) -> Self {
+        Self {
+            routes,
+            by_path: routes.iter().enumerate().map(|(index, route)| (route.output.as_str(), index)).collect(),
+            base: emitter.site.config.base_url.as_deref(),
+            seen: routes.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Whether the bytes of a route can hold links.
+    pub fn concern(route: &Route) -> bool {
+        is_markup(route.output.as_str()) || is_style(route.output.as_str())
+    }
+
+    /// Looks at the bytes of a route.
+    pub fn look(&self, route: &Route, bytes: &[u8]) {
+        let Some(index) = self.by_path.get(route.output.as_str()).copied() else { return };
+        // Bytes that are no text hold no links that could be read.
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        let mut seen = Seen::default();
+        let mut ids = Vec::with_capacity(64);
+        let mut own = Vec::new();
+        let mut path = String::new();
+        walk(route, text, self.base, &mut |found| match found.what {
+            PartKind::Id => ids.push(number(&found.text)),
+            PartKind::Anchor => seen.anchors.push(number(&found.text)),
+            PartKind::Link => match self.lead(index, &found.text, &mut path) {
+                Lead::Own(fragment) => own.push(number(&fragment)),
+                Lead::Route(to, Some(fragment)) if to == index => own.push(number(&fragment)),
+                Lead::Route(to, Some(fragment)) => seen.away.push((to, number(&fragment))),
+                Lead::Elsewhere | Lead::Route(_, None) => {}
+                Lead::Nothing(_) | Lead::HostRoot(_) | Lead::Above => seen.is_wrong = true,
+            },
+        });
+        ids.sort_unstable();
+        seen.is_wrong |= ids.windows(2).any(|pair| pair[0] == pair[1]);
+        seen.anchors.append(&mut ids);
+        seen.anchors.sort_unstable();
+        seen.is_wrong |= own.iter().any(|anchor| seen.anchors.binary_search(anchor).is_err());
+        // A second look at a route would find the same.
+        let _ = self.seen[index].set(seen);
+    }
+
+    /// What is wrong, each with the best place that it has.
+    pub fn problems(&self, emitter: &Emitter<'_>, load: &Load<'_>) -> Vec<Diagnostic> {
+        let is_wrong = |index: &usize| {
+            self.seen[*index].get().is_some_and(|seen| {
+                seen.is_wrong || seen.away.iter().any(|(to, anchor)| !self.has_anchor(*to, *anchor))
+            })
+        };
+        let wrong: Vec<usize> = (0..self.routes.len()).filter(is_wrong).collect();
+        if wrong.is_empty() { Vec::new() } else { tell::all(self, &wrong, emitter, load) }
+    }
+
+    /// Whether a route has an anchor. A file that was not looked at may have any.
+    fn has_anchor(&self, index: usize, anchor: u64) -> bool {
+        self.seen[index].get().is_none_or(|seen| seen.anchors.binary_search(&anchor).is_ok())
+    }
+
+    /// Where an address that stands in a route leads. `path` is a place to build a path in.
+    fn lead<'text>(&self, from: usize, address: &'text str, path: &mut String) -> Lead<'text> {
+        let address = address.trim_matches(|one: char| one.is_ascii_whitespace());
+        let (place, fragment) = match address.split_once('#') {
+            Some((place, fragment)) => (place, Some(fragment)),
+            None => (address, None),
+        };
+        // These stand for the top of a page, or for words of it.
+        let fragment = fragment.filter(|fragment| {
+            !fragment.is_empty() && !fragment.eq_ignore_ascii_case("top") && !fragment.starts_with(":~:")
+        });
+        let fragment = fragment.map(decoded);
+        if place.is_empty() {
+            return fragment.map_or(Lead::Elsewhere, Lead::Own);
+        }
+        let own = &self.routes[from];
+        path.clear();
+        let place = match self.base.and_then(|base| place.strip_prefix(base)) {
+            Some(below) => below,
+            None if has_scheme(place) || place.starts_with("//") || place.starts_with('\\') => return Lead::Elsewhere,
+            None => match (place.strip_prefix('/'), own.what == What::NotFound) {
+                // The one page that is shown at any address.
+                (Some(below), true) => self.below_base(below),
+                (Some(below), false) => return Lead::HostRoot(without_query(below).to_owned()),
+                (None, _) => {
+                    let folder = own.output.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+                    path.push_str(folder);
+                    place
+                }
+            },
+        };
+        for segment in without_query(place).split('/') {
+            match segment {
+                "." => {}
+                ".." if path.is_empty() => return Lead::Above,
+                ".." => path.truncate(path.rfind('/').unwrap_or(0)),
+                segment => {
+                    if !path.is_empty() {
+                        path.push('/');
+                    }
+                    path.push_str(&decoded(segment));
+                }
+            }
+        }
+        match self.by_path.get(path.as_str()) {
+            // Only of pages are the anchors known; elsewhere a fragment may say a page or a second.
+            Some(index) => Lead::Route(*index, fragment.filter(|_| is_markup(path))),
+            None => Lead::Nothing(path.clone()),
+        }
+    }
+
+    /// What follows the path of the site's address in a path that begins at the root of the host.
+    fn below_base<'text>(&self, path: &'text str) -> &'text str {
+        let of_host = self.base.and_then(|base| base.split_once("://")).and_then(|(_, rest)| rest.split_once('/'));
+        of_host.and_then(|(_, folder)| path.strip_prefix(folder)).unwrap_or(path)
+    }
+}
+
+fn is_markup(path: &str) -> bool {
+    [".html", ".htm", ".svg"].iter().any(|ending| path.ends_with(ending))
+}
+
+fn is_style(path: &str) -> bool {
+    path.ends_with(".css")
+}
+
+/// A text as a number, the same in every run. Two texts of one number are as good as never met, and would hide one
+/// mistake.
+fn number(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn without_query(path: &str) -> &str {
+    path.split_once('?').map_or(path, |(path, _)| path)
+}
+
+/// Whether an address begins with the name of a scheme and a colon (RFC 3986, section 3.1).
+fn has_scheme(address: &str) -> bool {
+    let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let length = address.bytes().take_while(|byte| is_of_scheme(byte)).count();
+    address.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && address.as_bytes().get(length) == Some(&b':')
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    match text.contains('%') {
+        true => percent_encoding::percent_decode_str(text).decode_utf8_lossy(),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// Hands over every address and anchor of a file.
+fn walk<'html>(route: &Route, text: &'html str, base: Option<&str>, found: &mut impl FnMut(Found<'html>)) {
+    let mut take = |part: Part<'html>, mark: Option<Mark>| {
+        let Part { what, text, start, length } = part;
+        found(Found { what, text, start, length, mark });
+    };
+    if is_style(route.output.as_str()) {
+        addresses::of_style(text, 0, &mut |part| take(part, None));
+    } else if is_markup(route.output.as_str()) {
+        tags::visit(text, |piece| match piece {
+            Piece::Style(style, start) => addresses::of_style(style, start, &mut |part| take(part, None)),
+            Piece::Tag(tag) => {
+                for attribute in tag.attributes {
+                    let (mark, value) = trace::read(attribute.value);
+                    let start = attribute.start + (attribute.value.len() - value.len());
+                    let bare = Attribute { name: attribute.name, value, start };
+                    addresses::of_attribute(&tag, bare, base, &mut |part| take(part, mark));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,320 @@
+//! The tags of HTML, as a browser finds them in the bytes of a file.
+//!
+//! Every page of a built site passes through here, so this is no tree and no tokeniser with states by character: it
+//! goes from `<` to `<`, and knows of the rest of HTML only what decides where a tag is (WHATWG HTML, section 13.2.5:
+//! comments, raw text, quoted values, foreign content). A property test holds it against `html5ever`.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter, memchr2, memmem};
+
+/// A start tag.
+#[derive(Clone, Copy, Debug)]
+pub struct Tag<'html, 'visit> {
+    /// Its name, as it is written.
+    pub name: &'html str,
+    /// Where its `<` is.
+    pub start: usize,
+    /// Its attributes, in order.
+    pub attributes: &'visit [Attribute<'html>],
+}
+
+/// An attribute of a start tag.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute<'html> {
+    /// Its name, as it is written.
+    pub name: &'html str,
+    /// Its value, as it is written between its quotation marks.
+    pub value: &'html str,
+    /// Where the value begins.
+    pub start: usize,
+}
+
+impl<'html> Tag<'html, '_> {
+    /// Whether this is its name; names are given in small letters.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// An attribute, if it is there.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute<'html>> {
+        self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// A piece of HTML that may hold addresses.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece<'html, 'visit> {
+    /// A start tag.
+    Tag(Tag<'html, 'visit>),
+    /// The text of a `<style>`, and where it begins.
+    Style(&'html str, usize),
+}
+
+/// Hands over every start tag of HTML, and the styles between them.
+pub fn visit<'html>(html: &'html str, mut take: impl FnMut(Piece<'html, '_>)) {
+    let mut scan = Scan { html, at: 0, foreign: 0, attributes: Vec::with_capacity(16) };
+    // None where the file ends inside a tag or a comment.
+    while scan.step(&mut take).is_some() {}
+}
+
+struct Scan<'html> {
+    html: &'html str,
+    at: usize,
+    /// How many `<svg>` and `<math>` are open, inside which other rules hold.
+    foreign: usize,
+    /// Those of the tag at hand.
+    attributes: Vec<Attribute<'html>>,
+}
+
+impl<'html> Scan<'html> {
+    fn step(&mut self, take: &mut impl FnMut(Piece<'html, '_>)) -> Option<()> {
+        let bytes = self.html.as_bytes();
+        let start = self.at + memchr(b'<', &bytes[self.at..])?;
+        match *bytes.get(start + 1)? {
+            b'/' if bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic) => {
+                let (name, _) = self.tag(start + 2)?;
+                if is_foreign(name) {
+                    self.foreign = self.foreign.saturating_sub(1);
+                }
+            }
+            b'/' | b'?' => self.at = start + 2 + memchr(b'>', &bytes[start + 2..])? + 1,
+            b'!' => self.at = self.after_declaration(start)?,
+            first if first.is_ascii_alphabetic() => {
+                let (name, is_closed) = self.tag(start + 1)?;
+                take(Piece::Tag(Tag { name, start, attributes: &self.attributes }));
+                if is_foreign(name) {
+                    self.foreign += usize::from(!is_closed);
+                } else if self.foreign == 0 && is_raw_text(name) {
+                    let text = self.at;
+                    self.at = end_of_raw_text(self.html, text, name);
+                    if name.eq_ignore_ascii_case("style") {
+                        take(Piece::Style(&self.html[text..self.at], text));
+                    }
+                }
+            }
+            _ => self.at = start + 1,
+        }
+        Some(())
+    }
+
+    /// Reads the tag whose name begins at a byte, with its attributes. Gives the name, and whether the tag closes
+    /// itself. None when the file ends inside it.
+    fn tag(&mut self, name_start: usize) -> Option<(&'html str, bool)> {
+        let bytes = self.html.as_bytes();
+        let ends_name = |byte: u8| is_space(byte) || matches!(byte, b'>' | b'/');
+        let mut at = name_start;
+        while !ends_name(*bytes.get(at)?) {
+            at += 1;
+        }
+        let name = &self.html[name_start..at];
+        self.attributes.clear();
+        loop {
+            while is_space(*bytes.get(at)?) || bytes[at] == b'/' {
+                at += 1;
+            }
+            if bytes[at] == b'>' {
+                self.at = at + 1;
+                return Some((name, bytes[at - 1] == b'/'));
+            }
+            let own = at;
+            // An equals sign that comes first is a part of the name.
+            at += 1;
+            while !ends_name(*bytes.get(at)?) && bytes[at] != b'=' {
+                at += 1;
+            }
+            let own = &self.html[own..at];
+            let mut value = at..at;
+            let mut after = at;
+            while is_space(*bytes.get(after)?) {
+                after += 1;
+            }
+            if bytes[after] == b'=' {
+                after += 1;
+                while is_space(*bytes.get(after)?) {
+                    after += 1;
+                }
+                match bytes[after] {
+                    quote @ (b'"' | b'\'') => {
+                        let length = memchr(quote, &bytes[after + 1..])?;
+                        value = after + 1..after + 1 + length;
+                        at = value.end + 1;
+                    }
+                    _ => {
+                        at = after;
+                        while !is_space(*bytes.get(at)?) && bytes[at] != b'>' {
+                            at += 1;
+                        }
+                        value = after..at;
+                        if bytes[at] == b'>' {
+                            self.attributes.push(Attribute { name: own, value: &self.html[value], start: after });
+                            self.at = at + 1;
+                            // A slash before it is the value's.
+                            return Some((name, false));
+                        }
+                    }
+                }
+            }
+            let start = value.start;
+            self.attributes.push(Attribute { name: own, value: &self.html[value], start });
+        }
+    }
+
+    /// The byte after a comment, a document type or a stretch of character data.
+    fn after_declaration(&self, start: usize) -> Option<usize> {
+        let bytes = self.html.as_bytes();
+        let rest = &bytes[start..];
+        if rest.starts_with(b"<!--") {
+            if rest.starts_with(b"<!-->") {
+                return Some(start + 5);
+            }
+            if rest.starts_with(b"<!--->") {
+                return Some(start + 6);
+            }
+            return memchr_iter(b'>', &rest[4..])
+                .map(|at| at + 4)
+                .find(|at| rest[4..*at].ends_with(b"--") || rest[4..*at].ends_with(b"--!"))
+                .map(|at| start + at + 1);
+        }
+        if self.foreign > 0 && rest.starts_with(b"<![CDATA[") {
+            return memmem::find(rest, b"]]>").map(|at| start + at + 3);
+        }
+        memchr(b'>', &rest[2..]).map(|at| start + 2 + at + 1)
+    }
+}
+
+fn is_foreign(name: &str) -> bool {
+    name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math")
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\x0c')
+}
+
+/// Whether the text of an element holds no tags.
+fn is_raw_text(name: &str) -> bool {
+    // By length and first letter, since every tag is asked.
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    match name.len() {
+        3 => is("xmp"),
+        5 => is("title") || is("style"),
+        6 => is("script") || is("iframe"),
+        7 => is("noembed"),
+        8 => is("textarea") || is("noframes"),
+        _ => false,
+    }
+}
+
+/// Where the end tag of an element without tags in its text begins.
+fn end_of_raw_text(html: &str, from: usize, name: &str) -> usize {
+    let bytes = html.as_bytes();
+    // In a script, a comment may hold a script of its own (section 13.2.5.20 and on).
+    let is_script = name.eq_ignore_ascii_case("script");
+    let (mut is_comment, mut is_nested) = (false, false);
+    let mut at = from;
+    while let Some(found) = memchr2(b'<', b'-', &bytes[at..]) {
+        let start = at + found;
+        let rest = &bytes[start..];
+        if rest.starts_with(b"</") && is_word(&rest[2..], name) {
+            if !is_nested {
+                return start;
+            }
+            is_nested = false;
+        } else if is_script && rest.starts_with(b"<!--") && !is_comment {
+            is_comment = true;
+            // The same two hyphens may be those that end it.
+            at = start + 2;
+            continue;
+        } else if is_comment && rest.starts_with(b"<") && is_word(&rest[1..], name) {
+            is_nested = true;
+        } else if rest.starts_with(b"-->") {
+            (is_comment, is_nested) = (false, false);
+        }
+        at = start + 1;
+    }
+    html.len()
+}
+
+/// Whether a name stands at the start of these bytes, and ends there.
+fn is_word(bytes: &[u8], name: &str) -> bool {
+    bytes.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
+        && bytes.get(name.len()).is_some_and(|byte| is_space(*byte) || matches!(byte, b'>' | b'/'))
+}
+
+/// The text of an attribute's value: its character references read, those that are known by name as far as writers of
+/// HTML need them.
+pub fn unescaped(value: &str) -> Cow<'_, str> {
+    if memchr(b'&', value.as_bytes()).is_none() {
+        return Cow::Borrowed(value);
+    }
+    let mut text = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        let (read, length) = reference(&rest[at..]).unwrap_or(('&', 1));
+        text.push(read);
+        rest = &rest[at + length..];
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// The character that a reference at the start of a text stands for, and how long it is.
+fn reference(text: &str) -> Option<(char, usize)> {
+    const NAMED: [(&str, char); 6] =
+        [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{a0}')];
+    let end = text.find(';')?;
+    let inner = &text[1..end];
+    let character = match inner.strip_prefix('#') {
+        Some(number) => {
+            let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |hex| (hex, 16));
+            char::from_u32(u32::from_str_radix(digits, radix).ok()?)?
+        }
+        None => NAMED.iter().find(|(name, _)| *name == inner)?.1,
+    };
+    Some((character, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(html: &str) -> String {
+        let mut seen = Vec::new();
+        visit(html, |piece| match piece {
+            Piece::Tag(tag) => {
+                let attributes = tag.attributes.iter().map(|one| format!("{}={}", one.name, one.value));
+                seen.push(format!("{}({})", tag.name, attributes.collect::<Vec<_>>().join(",")));
+                assert!(tag.attributes.iter().all(|one| html[one.start..].starts_with(one.value)));
+            }
+            Piece::Style(text, start) => {
+                assert!(html[start..].starts_with(text));
+                seen.push(format!("style:{text}"));
+            }
+        });
+        seen.join(" ")
+    }
+
+    #[test]
+    fn tags_are_where_a_browser_sees_them() {
+        let check = |html: &str, expected: &str| assert_eq!(seen(html), expected, "{html}");
+        check("<a href=\"b\">c</a><d>", "a(href=b) d()");
+        check("<a href = 'b>c' e f=g/>", "a(href=b>c,e=,f=g/)");
+        check("<a\n\tb/c d>", "a(b=,c=,d=)");
+        check("1 < 2 <3 <a>", "a()");
+        check("<!-- <a> --><b><!--><c><!-- --!><d>", "b() c() d()");
+        check("<script>'<a href=\"x\">'</script ><b>", "script() b()");
+        check("<title><a></title><style>b{}</STYLE><c>", "title() style() style:b{} c()");
+        check("<svg><title><a/></title><![CDATA[<b>]]></svg><title><c></title>", "svg() title() a() title()");
+        check("<a =b=c>", "a(=b=c)");
+        check("<a b", "");
+        check("<!doctype html><?x <a>?></ b><c>", "c()");
+    }
+
+    #[test]
+    fn references_are_read() {
+        let check = |value: &str, expected: &str| assert_eq!(unescaped(value), expected);
+        check("a&amp;b&#39;&#x2F;&nbsp;", "a&b'/\u{a0}");
+        check("a&b;c&", "a&b;c&");
+    }
+}
