@@ -25,7 +25,7 @@ use crate::model::block::DraftBlock;
 use crate::model::body::{DraftLink, Heading, HoleKind, Markup, Reference, Voice};
 use crate::model::config::{EvidenceUnit, HtmlPolicy};
 use crate::model::draft::DraftCitation;
-use crate::text::html::escaped;
+use crate::text::html::{escaped, start_of_code};
 use crate::text::{Place, SitePath, Span, Spanned};
 
 /// How a body is to be read.
@@ -239,10 +239,11 @@ impl<'text> Writer<'text> {
                 self.raw(&range);
                 self.events.push(Event::Start(tag));
             }
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(kind) => {
                 self.statements.pause();
                 self.hole(HoleKind::TermsOff);
-                self.events.push(Event::Start(tag));
+                let info = if let CodeBlockKind::Fenced(info) = &kind { info } else { "" };
+                self.events.push(Event::Html(start_of_code(info).into()));
             }
             Tag::BlockQuote(kind) => {
                 self.depth += 1;

@@ -71,6 +71,16 @@ fn reference(text: &str) -> (char, usize) {
         .map_or(('&', 1), |(reference, character)| (*character, reference.len()))
 }
 
+/// The tags that open a block of code whose fence says `info`, of which the first word is a language.
+///
+/// Code that is too wide scrolls in its own box, and a box that scrolls must be within reach of the keyboard.
+pub fn start_of_code(info: &str) -> String {
+    match info.split_whitespace().next() {
+        Some(language) => format!("<pre tabindex=\"0\"><code class=\"language-{}\">", escaped(language)),
+        None => "<pre tabindex=\"0\"><code>".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
