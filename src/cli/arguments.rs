@@ -173,4 +173,58 @@ mod tests {
             assert_eq!(arguments.site.root, PathBuf::from("docs"));
         }
     }
+
+    /// The commands, flags and arguments that `docs/content/reference/commands.md` describes, by section.
+    #[test]
+    fn the_reference_describes_every_flag_and_no_other() {
+        type Row = (Vec<String>, Vec<String>);
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/content/reference/commands.md");
+        let page = std::fs::read_to_string(path).expect("the page about commands");
+        let codes = |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+        let mut described: Vec<(String, Vec<Row>)> = Vec::new();
+        for line in page.lines() {
+            if let Some(heading) = line.strip_prefix("## ") {
+                described.push((heading.split(" {#").next().unwrap_or(heading).to_owned(), Vec::new()));
+            } else if let (Some(row), Some((_, rows))) = (line.strip_prefix("| `"), described.last_mut()) {
+                let row = format!("`{row}");
+                let (name, about) = row.split_once(" | ").expect("two cells");
+                let mut names = codes(name);
+                for name in &mut names {
+                    name.truncate(name.find(' ').unwrap_or(name.len()));
+                }
+                rows.push((names, codes(about)));
+            }
+        }
+        let mut command = Arguments::command();
+        command.build();
+        let mut check = |section: &str, found: &clap::Command, is_wanted: &dyn Fn(&clap::Arg) -> bool| {
+            let at = described.iter().position(|(name, _)| name == section);
+            let (_, mut rows) = described.remove(at.unwrap_or_else(|| panic!("`{section}` is not described")));
+            for argument in found.get_arguments().filter(|argument| is_wanted(argument)) {
+                let short = argument.get_short().map(|short| format!("-{short}"));
+                let mut names: Vec<String> =
+                    short.into_iter().chain(argument.get_long().map(|long| format!("--{long}"))).collect();
+                if argument.is_positional() {
+                    names.extend(argument.get_value_names().into_iter().flatten().map(ToString::to_string));
+                }
+                let at = rows.iter().position(|(described, _)| *described == names);
+                let (_, about) = rows.remove(at.unwrap_or_else(|| panic!("{section}: {names:?} is not described")));
+                if argument.get_action().takes_values() {
+                    for value in argument.get_possible_values() {
+                        let name = value.get_name();
+                        assert!(about.iter().any(|word| word == name), "{section}: {names:?} does not name `{name}`");
+                    }
+                }
+            }
+            assert!(rows.is_empty(), "{section}: nothing takes {rows:?}");
+        };
+        let is_global = |argument: &clap::Arg| argument.is_global_set();
+        let is_help = |argument: &clap::Arg| matches!(argument.get_id().as_str(), "help" | "version");
+        check("Every command", &command, &|argument| is_global(argument) || is_help(argument));
+        for own in command.get_subcommands().filter(|own| own.get_name() != "help") {
+            check(own.get_name(), own, &|argument| !is_global(argument) && !is_help(argument));
+        }
+        let left: Vec<&String> = described.iter().map(|(name, _)| name).collect();
+        assert!(left.is_empty(), "no command is called {left:?}");
+    }
 }
