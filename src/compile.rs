@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::emit::links::Links;
 use crate::emit::theme::{Override, Theme};
 use crate::emit::{self, Emitter, Rendered, Route};
+use crate::model::bibliography::Bibliography;
 use crate::model::config::Config;
 use crate::model::lock::Locked;
 use crate::model::site::Site;
@@ -34,6 +35,9 @@ pub struct Compiled<'files> {
 
 /// Reads and resolves a site.
 pub fn compile<'files>(files: &'files dyn Files, options: &Options) -> Compiled<'files> {
+    if files.paths().iter().any(|path| path.as_str() == read::SOURCES_FILE) {
+        Bibliography::prepare();
+    }
     let (drafts, mut problems) = read::all(files);
     let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
     let (templates, found) = read::templates(files);

@@ -47,7 +47,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("icu_decimal", &["src/emit/format.rs"]),
     ("icu_locale_core", &["src/emit/format.rs"]),
     ("quick_xml", &["src/emit/crawl.rs"]),
-    ("hayagriva", &["src/model/bibliography.rs"]),
+    (
+        "hayagriva",
+        &["src/model/bibliography.rs", "src/model/bibliography/html.rs", "src/model/bibliography/details.rs"],
+    ),
     ("memchr", &["src/text/tags.rs"]),
     ("unicode_normalization", &["src/text/slug.rs"]),
     ("strsim", &["src/text/nearest.rs"]),

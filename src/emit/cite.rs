@@ -71,7 +71,7 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, not
         // Without brackets around it, a passage alone would run into the text.
         match (&item.locator, draw.is_subject(item.source) && !open.is_empty()) {
             (Some(locator), true) => out.push_str(&escaped(&locator.to_string())),
-            _ => out.push_str(draw.site.bibliography.mark(item, draw.language)),
+            _ => out.extend(draw.site.bibliography.mark(item, draw.language)),
         }
         out.push_str("</a>");
         if !item.suffix.is_empty() {

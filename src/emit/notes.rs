@@ -95,7 +95,7 @@ fn fact_view(draw: &Draw<'_>, id: FactId) -> FactNoteView {
         let names = item.locator.as_ref().map(Locator::passage_names).unwrap_or_default();
         let passage = names.into_iter().find(|name| draw.site.source(item.source).passage(name).is_some());
         NoteSourceView {
-            mark_html: draw.site.bibliography.mark(item, draw.language).to_owned(),
+            mark_html: draw.site.bibliography.mark(item, draw.language).concat(),
             href: href(draw, item.source, passage.as_deref()),
         }
     };

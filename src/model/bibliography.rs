@@ -4,18 +4,24 @@
 //! number of pages. Styles that number their sources number them once for the whole site too: a source has the same
 //! number on every page.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
+mod details;
+mod html;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::citationberg::taxonomy::Locator as CslLocator;
-use hayagriva::citationberg::{FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, Style, VerticalAlign};
+use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, Style};
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem as CslItem, CitationRequest, CitePurpose, ElemChild,
-    ElemChildren, Entry, Formatted, Library, LocatorPayload, SpecificLocator,
+    BibliographyDriver, BibliographyRequest, CitationItem as CslItem, CitationRequest, CitePurpose, Entry, Library,
+    LocatorPayload, SpecificLocator,
 };
+use rayon::prelude::*;
 
+use self::details::details;
+pub use self::details::{Details, Name};
+use self::html::html;
 use super::citation::{Author, Citation, CitationItem, Locator, LocatorKind};
 use super::{LanguageId, SourceId};
 use crate::text::html::escaped;
@@ -128,48 +134,6 @@ pub struct Head<'entries> {
     pub url: Option<String>,
 }
 
-/// An entry in words, for formats that are not Hayagriva's.
-#[derive(Debug, Default)]
-pub struct Details {
-    /// The key.
-    pub key: String,
-    /// Hayagriva's type, in lower case, as in `article`.
-    pub kind: String,
-    /// The type of the work that it is part of.
-    pub container_kind: Option<String>,
-    /// The title.
-    pub title: String,
-    /// The authors.
-    pub authors: Vec<Name>,
-    /// Year, month and day, as far as they are known.
-    pub date: Option<(i32, Option<u8>, Option<u8>)>,
-    /// The title of the work that it is part of.
-    pub container: Option<String>,
-    /// Who published it.
-    pub publisher: Option<String>,
-    /// Volume, issue and pages.
-    pub volume: Option<String>,
-    /// The issue.
-    pub issue: Option<String>,
-    /// The pages.
-    pub pages: Option<String>,
-    /// The number of a report.
-    pub number: Option<String>,
-    /// The address on the web.
-    pub url: Option<String>,
-    /// The tag of its language.
-    pub language: Option<String>,
-}
-
-/// A name of a person or an institution.
-#[derive(Debug)]
-pub struct Name {
-    /// The family name, or all of an institution's.
-    pub family: String,
-    /// The given names.
-    pub given: Option<String>,
-}
-
 /// A citation style.
 #[derive(Clone, Debug)]
 pub struct CitationStyle(Box<IndependentStyle>);
@@ -194,6 +158,9 @@ impl CitationStyle {
     }
 }
 
+/// How many marks are set together: enough to share what comes first, and few enough to be shared among threads.
+const SAMPLES: usize = 16;
+
 /// What makes two marks look alike.
 type MarkKey = (SourceId, Author, Option<Locator>);
 
@@ -201,14 +168,20 @@ type MarkKey = (SourceId, Author, Option<Locator>);
 #[derive(Debug, Default)]
 struct Texts {
     references: Vec<String>,
-    shorts: Vec<String>,
-    marks: BTreeMap<MarkKey, String>,
+    /// The mark of every source, without a locator.
+    bases: Vec<String>,
+    /// What a locator adds to the mark of a source of a type.
+    endings: BTreeMap<(String, Locator), String>,
+    /// The marks that are not put together from these.
+    others: BTreeMap<MarkKey, String>,
 }
 
 /// All sources and marks of a site, set in its citation style, as HTML.
 #[derive(Debug, Default)]
 pub struct Bibliography {
     entries: Entries,
+    /// The type of every source.
+    kinds: Vec<String>,
     languages: Vec<Texts>,
     open: String,
     close: String,
@@ -223,20 +196,26 @@ impl Bibliography {
         language_tags: &[&str],
         items: impl Iterator<Item = &'item CitationItem<SourceId>>,
     ) -> Self {
-        static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);
-        let locale_files = &*LOCALES;
         let layout = &style.0.citation.layout;
-        let mut keys: Vec<MarkKey> = items.map(|item| (item.source, item.author, item.locator.clone())).collect();
-        keys.sort();
-        keys.dedup();
-        let languages = language_tags.iter().map(|tag| texts(&entries.0, style, tag, locale_files, &keys)).collect();
+        let kinds: Vec<String> = entries.0.iter().map(kind_of).collect();
+        let keys: HashSet<(SourceId, Author, Option<&Locator>)> =
+            items.map(|item| (item.source, item.author, item.locator.as_ref())).collect();
+        let mut keys: Vec<_> = keys.into_iter().collect();
+        keys.sort_unstable();
+        let languages = language_tags.iter().map(|tag| texts(&entries.0, &kinds, style, tag, &keys)).collect();
         Self {
             languages,
+            kinds,
             open: escaped(layout.prefix.as_deref().unwrap_or_default()).into_owned(),
             close: escaped(layout.suffix.as_deref().unwrap_or_default()).into_owned(),
             between: escaped(layout.delimiter.as_deref().unwrap_or("; ")).into_owned(),
             entries,
         }
+    }
+
+    /// Begins to make ready what setting a bibliography needs, beside other work.
+    pub fn prepare() {
+        std::thread::spawn(|| LazyLock::force(&LOCALES));
     }
 
     /// The entry of a source in the list at a page's end, as HTML.
@@ -246,13 +225,24 @@ impl Bibliography {
 
     /// A source as a mark names it, without a locator and without brackets, as HTML.
     pub fn short(&self, source: SourceId, language: LanguageId) -> &str {
-        &self.languages[language.index()].shorts[source.index()]
+        &self.languages[language.index()].bases[source.index()]
     }
 
-    /// The mark of one item, without its brackets, as HTML.
-    pub fn mark(&self, item: &CitationItem<SourceId>, language: LanguageId) -> &str {
-        let key = (item.source, item.author, item.locator.clone());
-        &self.languages[language.index()].marks[&key]
+    /// The mark of one item, without its brackets, as HTML, in two parts.
+    pub fn mark(&self, item: &CitationItem<SourceId>, language: LanguageId) -> [&str; 2] {
+        let texts = &self.languages[language.index()];
+        let base = texts.bases[item.source.index()].as_str();
+        match (item.author, &item.locator) {
+            (Author::Shown, None) => return [base, ""],
+            (Author::Shown, Some(locator)) => {
+                let of_kind = (self.kinds[item.source.index()].clone(), locator.clone());
+                if let Some(ending) = texts.endings.get(&of_kind) {
+                    return [base, ending];
+                }
+            }
+            _ => {}
+        }
+        [&texts.others[&(item.source, item.author, item.locator.clone())], ""]
     }
 
     /// What stands before, between and after the items of a mark, as HTML. Styles that bracket every item by itself
@@ -267,48 +257,12 @@ impl Bibliography {
     }
 }
 
+/// What CSL says in every language. Hayagriva decodes all of them or none, which takes as long as setting 100 sources.
+static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);
+
 /// The type of an entry, as `sources.yaml` writes it.
 fn kind_of(entry: &Entry) -> String {
     format!("{:?}", entry.entry_type()).to_lowercase()
-}
-
-fn details(entry: &Entry) -> Details {
-    let container = entry.parents().first();
-    let text = |value: Option<String>| value.filter(|text| !text.is_empty());
-    let publisher = entry.publisher().or_else(|| container.and_then(|parent| parent.publisher()));
-    let publisher = publisher.and_then(|publisher| publisher.name()).map(ToString::to_string);
-    let from_container =
-        |own: Option<String>, of: &dyn Fn(&Entry) -> Option<String>| own.or_else(|| container.and_then(of));
-    let volume = |entry: &Entry| entry.volume().map(ToString::to_string);
-    let issue = |entry: &Entry| entry.issue().map(ToString::to_string);
-    Details {
-        key: entry.key().to_owned(),
-        kind: kind_of(entry),
-        container_kind: container.map(kind_of),
-        title: entry.title().map_or_else(|| entry.key().to_owned(), ToString::to_string),
-        authors: entry
-            .authors()
-            .unwrap_or_default()
-            .iter()
-            .map(|person| Name {
-                family: match &person.prefix {
-                    Some(prefix) => format!("{prefix} {}", person.name),
-                    None => person.name.clone(),
-                },
-                given: person.given_name.clone(),
-            })
-            .collect(),
-        // Hayagriva counts months and days from 0.
-        date: entry.date().map(|date| (date.year, date.month.map(|month| month + 1), date.day.map(|day| day + 1))),
-        container: container.and_then(|parent| parent.title()).map(ToString::to_string),
-        publisher: publisher.or_else(|| entry.organization().map(ToString::to_string)),
-        volume: text(from_container(volume(entry), &volume)),
-        issue: text(from_container(issue(entry), &issue)),
-        pages: text(entry.page_range().map(ToString::to_string)),
-        number: entry.serial_number().and_then(|numbers| numbers.0.get("serial").cloned()),
-        url: entry.url_any().map(|url| url.value.to_string()),
-        language: entry.language().map(ToString::to_string),
-    }
 }
 
 /// Every item of these citations.
@@ -320,135 +274,189 @@ pub fn items<'citation>(
 
 /// Sets every source, and every mark.
 ///
-/// Setting a mark is Hayagriva's dearest work, and a large site has thousands of different ones. But what a style adds
-/// for a locator does not depend on the source, beyond its type: so each source is set once without a locator, each
-/// locator once for each type, and the two are put together. A style that puts the locator elsewhere than at the end
-/// has its marks set one by one.
-fn texts(entries: &[Entry], style: &CitationStyle, tag: &str, locale_files: &[Locale], keys: &[MarkKey]) -> Texts {
-    let setter = Setter { entries, style, locale: LocaleCode(locale_tag(tag)), locale_files };
-    let kind = |source: &SourceId| kind_of(&entries[source.index()]);
-    // For every type and locator, the first source of that type stands for all of them.
-    let mut samples: BTreeMap<(String, &Locator), SourceId> = BTreeMap::new();
-    let mut singles: Vec<MarkKey> = Vec::new();
-    for key in keys {
-        match key {
-            (_, Author::Shown, None) => {}
-            (source, Author::Shown, Some(locator)) if !locator.value.is_empty() => {
-                samples.entry((kind(source), locator)).or_insert(*source);
-            }
-            _ => singles.push(key.clone()),
+/// Setting is Hayagriva's dearest work, it grows with the square of what is set together, and a large site has
+/// thousands of sources and hundreds of thousands of different marks. But the marks of two sources hang together only
+/// when they would be alike: two works of one author and year, or any two in a style that numbers them. So every source
+/// is first set alone, and then again together with those whose marks are like its own.
+///
+/// And what a style adds for a locator does not depend on the source, beyond its type: so each locator is set once for
+/// each type. A style that puts the locator elsewhere than at the end has its marks set one by one.
+fn texts(
+    entries: &[Entry],
+    kinds: &[String],
+    style: &CitationStyle,
+    tag: &str,
+    keys: &[(SourceId, Author, Option<&Locator>)],
+) -> Texts {
+    if entries.is_empty() {
+        return Texts::default();
+    }
+    let locale = LocaleCode(locale_tag(tag));
+    let wanted = [locale.clone(), LocaleCode::en_us()];
+    let locale_files: Vec<Locale> =
+        LOCALES.iter().filter(|one| one.lang.as_ref().is_some_and(|lang| wanted.contains(lang))).cloned().collect();
+    let without_references = IndependentStyle { bibliography: None, ..(*style.0).clone() };
+    let setter = Setter { entries, locale, locale_files: &locale_files };
+
+    let alone: Vec<Set> = (0..entries.len()).into_par_iter().map(|index| setter.set(&[index], &[], &style.0)).collect();
+    let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, set) in alone.iter().enumerate() {
+        alike.entry(&set.bases[0]).or_default().push(index);
+    }
+    let groups: Vec<Vec<usize>> = alike.into_values().collect();
+    let mut group_of = vec![0; entries.len()];
+    for (number, group) in groups.iter().enumerate() {
+        for index in group {
+            group_of[*index] = number;
         }
     }
-    let sampled = samples.iter().map(|((_, locator), source)| (*source, Author::Shown, Some((*locator).clone())));
-    let Set { bases, marks: set, references } = setter.set(&sampled.chain(singles.iter().cloned()).collect::<Vec<_>>());
-    let (with_locator, single_texts) = set.split_at(samples.len());
-    let endings: BTreeMap<(String, &Locator), Option<&str>> = samples
-        .into_iter()
-        .zip(with_locator)
-        .map(|((key, source), text)| (key, text.strip_prefix(bases[source.index()].as_str())))
+    let together: Vec<(usize, Set)> = (0..groups.len())
+        .into_par_iter()
+        .filter(|number| groups[*number].len() > 1)
+        .map(|number| (number, setter.set(&groups[number], &[], &style.0)))
         .collect();
-    let mut marks: BTreeMap<MarkKey, String> = BTreeMap::new();
-    let mut elsewhere: Vec<MarkKey> = Vec::new();
-    for key in keys {
-        let base = &bases[key.0.index()];
-        match key {
-            (_, Author::Shown, None) => {
-                marks.insert(key.clone(), base.clone());
-            }
-            (source, Author::Shown, Some(locator)) if !locator.value.is_empty() => {
-                match endings[&(kind(source), locator)] {
-                    Some(ending) => {
-                        marks.insert(key.clone(), format!("{base}{ending}"));
-                    }
-                    None => elsewhere.push(key.clone()),
-                }
-            }
-            _ => {}
+    let mut texts = Texts::default();
+    for set in alone {
+        texts.bases.extend(set.bases);
+        texts.references.extend(set.references);
+    }
+    for (number, set) in together {
+        for ((index, base), reference) in groups[number].iter().zip(set.bases).zip(set.references) {
+            texts.bases[*index] = base;
+            texts.references[*index] = reference;
         }
     }
-    for (key, text) in singles.into_iter().zip(single_texts) {
-        let text = match (&key.1, &key.2) {
-            (Author::Suppressed, Some(locator)) => format!("{text}, {}", escaped(&locator.to_string())),
-            // A source's own note has no number, and CSL sets no locator without one.
-            (Author::Shown, Some(locator)) => format!("{text}, {locator}"),
-            _ => text.clone(),
-        };
-        marks.insert(key, text);
+
+    // For every type and locator, the first source of that type stands for all of them.
+    let mut samples: BTreeMap<(&str, &Locator), usize> = BTreeMap::new();
+    let mut others: BTreeMap<usize, Vec<MarkKey>> = BTreeMap::new();
+    for (source, author, locator) in keys {
+        let index = source.index();
+        match (author, locator) {
+            (Author::Shown, None) => {}
+            (Author::Shown, Some(locator)) if !locator.value.is_empty() => {
+                samples.entry((&kinds[index], locator)).or_insert(index);
+            }
+            _ => others.entry(group_of[index]).or_default().push((*source, *author, locator.cloned())),
+        }
     }
-    if !elsewhere.is_empty() {
-        let set = setter.set(&elsewhere);
-        marks.extend(elsewhere.into_iter().zip(set.marks));
+    let mut samples: Vec<(usize, &str, &Locator)> =
+        samples.into_iter().map(|((kind, locator), index)| (index, kind, locator)).collect();
+    samples.sort_unstable();
+    let of_one_source = samples.chunk_by(|one, other| one.0 == other.0);
+    let chunks: Vec<&[(usize, &str, &Locator)]> = of_one_source.flat_map(|chunk| chunk.chunks(SAMPLES)).collect();
+    let endings: Vec<Set> = chunks
+        .par_iter()
+        .map(|chunk| {
+            let source = SourceId::new(chunk[0].0);
+            let keys: Vec<MarkKey> =
+                chunk.iter().map(|(.., locator)| (source, Author::Shown, Some((*locator).clone()))).collect();
+            setter.set(&[source.index()], &keys, &without_references)
+        })
+        .collect();
+    for (chunk, set) in chunks.iter().zip(endings) {
+        for ((_, kind, locator), mark) in chunk.iter().zip(&set.marks) {
+            if let Some(ending) = mark.strip_prefix(set.bases[0].as_str()) {
+                texts.endings.insert(((*kind).to_owned(), (*locator).clone()), ending.to_owned());
+            }
+        }
     }
-    Texts { references, shorts: bases, marks }
+    for (source, author, locator) in keys {
+        if let (Author::Shown, Some(locator)) = (author, locator)
+            && !locator.value.is_empty()
+            && !texts.endings.contains_key(&(kinds[source.index()].clone(), (*locator).clone()))
+        {
+            let key = (*source, *author, Some((*locator).clone()));
+            others.entry(group_of[source.index()]).or_default().push(key);
+        }
+    }
+    let others: Vec<(usize, Vec<MarkKey>)> = others.into_iter().collect();
+    let set: Vec<Vec<(MarkKey, String)>> = others
+        .into_par_iter()
+        .map(|(number, keys)| {
+            let set = setter.set(&groups[number], &keys, &style.0);
+            keys.into_iter().zip(set.marks).map(with_locator).collect()
+        })
+        .collect();
+    texts.others.extend(set.into_iter().flatten());
+    texts
+}
+
+/// Adds to a mark the locator that CSL does not set by itself.
+fn with_locator((key, text): (MarkKey, String)) -> (MarkKey, String) {
+    let text = match (&key.1, &key.2) {
+        (Author::Suppressed, Some(locator)) => format!("{text}, {}", escaped(&locator.to_string())),
+        // A source's own note has no number, and CSL sets no locator without one.
+        (Author::Shown, Some(locator)) if locator.value.is_empty() => format!("{text}, {locator}"),
+        _ => text,
+    };
+    (key, text)
 }
 
 /// What one run of Hayagriva gives.
 struct Set {
-    /// The mark of every source, without a locator.
+    /// The marks of the sources, without a locator.
     bases: Vec<String>,
     /// The marks that were asked for.
     marks: Vec<String>,
-    /// The reference of every source.
+    /// The references of the sources.
     references: Vec<String>,
 }
 
 /// Sets marks of one bibliography in one style and language.
 struct Setter<'site> {
     entries: &'site [Entry],
-    style: &'site CitationStyle,
     locale: LocaleCode,
     locale_files: &'site [Locale],
 }
 
 impl Setter<'_> {
-    /// Sets every source, and these marks, without their brackets.
-    fn set(&self, keys: &[MarkKey]) -> Set {
-        let Self { entries, style, locale, locale_files } = self;
+    /// Sets some of the sources together, and these marks, without their brackets.
+    fn set(&self, members: &[usize], keys: &[MarkKey], style: &IndependentStyle) -> Set {
+        let Self { entries, locale, locale_files } = self;
+        let request = |item| CitationRequest::new(vec![item], style, Some(locale.clone()), locale_files, None);
         let mut driver = BibliographyDriver::new();
         // Every source is cited once, in order, before any mark: this gives numbers and the letters that tell apart
         // two works of one author and year.
-        for entry in *entries {
-            driver.citation(request(vec![CslItem::with_entry(entry)], style, locale, locale_files));
+        for index in members {
+            driver.citation(request(CslItem::with_entry(&entries[*index])));
+        }
+        // Hayagriva tells works without a date apart by letters only when some other work has one.
+        let is_dated = |index: &usize| entries[*index].date().is_some();
+        let needs_dated = members.len() > 1 && !members.iter().any(is_dated);
+        let dated = needs_dated.then(|| (0..entries.len()).find(is_dated)).flatten();
+        if let Some(index) = dated {
+            driver.citation(request(CslItem::with_entry(&entries[index])));
         }
         for (source, author, locator) in keys {
             let locator = locator.as_ref().filter(|locator| !locator.value.is_empty());
             let payload =
                 locator.map(|locator| SpecificLocator(csl(locator.kind), LocatorPayload::Str(&locator.value)));
             let item = CslItem::with_locator(&entries[source.index()], payload);
-            let item = if *author == Author::Suppressed { item.kind(CitePurpose::Year) } else { item };
-            driver.citation(request(vec![item], style, locale, locale_files));
+            driver.citation(request(if *author == Author::Suppressed { item.kind(CitePurpose::Year) } else { item }));
         }
-        let rendered =
-            driver.finish(BibliographyRequest { style: &style.0, locale: Some(locale.clone()), locale_files });
-        let layout = &style.0.citation.layout;
+        let rendered = driver.finish(BibliographyRequest { style, locale: Some(locale.clone()), locale_files });
+        let layout = &style.citation.layout;
         let (prefix, suffix) = (layout.prefix.as_deref(), layout.suffix.as_deref());
         let texts =
             rendered.citations.iter().map(|citation| strip(&html(&citation.citation), prefix, suffix).to_owned());
         let mut bases: Vec<String> = texts.collect();
-        let marks = bases.split_off(entries.len());
-        let mut references = vec![String::new(); entries.len()];
-        for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
-            if let Some(index) = entries.iter().position(|entry| entry.key() == item.key) {
-                references[index] = html(&item.content);
-            }
-        }
-        for (reference, entry) in references.iter_mut().zip(*entries) {
-            if reference.is_empty() {
-                let title = entry.title().map_or_else(|| entry.key().to_owned(), ToString::to_string);
-                *reference = escaped(&title).into_owned();
-            }
-        }
-        Set { bases, marks, references }
+        let marks = bases.split_off(members.len() + usize::from(dated.is_some()));
+        bases.truncate(members.len());
+        let mut by_key: HashMap<&str, String> = rendered
+            .bibliography
+            .iter()
+            .flat_map(|bibliography| &bibliography.items)
+            .map(|item| (item.key.as_str(), html(&item.content)))
+            .collect();
+        let references = members.iter().map(|index| {
+            let entry = &entries[*index];
+            let title =
+                || escaped(&entry.title().map_or_else(|| entry.key().to_owned(), ToString::to_string)).into_owned();
+            by_key.remove(entry.key()).filter(|reference| !reference.is_empty()).unwrap_or_else(title)
+        });
+        Set { bases, marks, references: references.collect() }
     }
-}
-
-fn request<'entry>(
-    items: Vec<CslItem<'entry, Entry>>,
-    style: &'entry CitationStyle,
-    locale: &LocaleCode,
-    locale_files: &'entry [Locale],
-) -> CitationRequest<'entry, Entry> {
-    CitationRequest::new(items, &style.0, Some(locale.clone()), locale_files, None)
 }
 
 /// The tag of the CSL locale for a language. British spelling and dates are the default of English here.
@@ -476,51 +484,6 @@ fn csl(kind: LocatorKind) -> CslLocator {
 fn strip<'text>(text: &'text str, prefix: Option<&str>, suffix: Option<&str>) -> &'text str {
     let text = prefix.and_then(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
     suffix.and_then(|suffix| text.strip_suffix(suffix)).unwrap_or(text)
-}
-
-/// Hayagriva's own HTML writer leaves texts as they are; this one escapes them, since titles come from authors.
-fn html(children: &ElemChildren) -> String {
-    let mut html = String::new();
-    write_children(children, &mut html);
-    html
-}
-
-fn write_children(children: &ElemChildren, html: &mut String) {
-    for child in &children.0 {
-        write_child(child, html);
-    }
-}
-
-fn write_child(child: &ElemChild, html: &mut String) {
-    match child {
-        ElemChild::Link { text, url } if url.starts_with("https://") || url.starts_with("http://") => {
-            write!(html, "<a href=\"{}\">", escaped(url)).expect("a string takes all that is written");
-            write_text(text, html);
-            html.push_str("</a>");
-        }
-        ElemChild::Text(text) | ElemChild::Link { text, .. } => write_text(text, html),
-        ElemChild::Elem(element) => write_children(&element.children, html),
-        ElemChild::Markup(text) => html.push_str(&escaped(text)),
-        ElemChild::Transparent { .. } => {}
-    }
-}
-
-fn write_text(text: &Formatted, html: &mut String) {
-    let formatting = &text.formatting;
-    let tags = [
-        (formatting.font_style == FontStyle::Italic, "i"),
-        (formatting.font_weight == FontWeight::Bold, "b"),
-        (formatting.vertical_align == VerticalAlign::Sup, "sup"),
-        (formatting.vertical_align == VerticalAlign::Sub, "sub"),
-    ];
-    let wanted: Vec<&str> = tags.iter().filter(|(is_on, _)| *is_on).map(|(_, tag)| *tag).collect();
-    for tag in &wanted {
-        html.extend(["<", tag, ">"]);
-    }
-    html.push_str(&escaped(&text.text));
-    for tag in wanted.iter().rev() {
-        html.extend(["</", tag, ">"]);
-    }
 }
 
 #[cfg(test)]
@@ -559,7 +522,7 @@ newton-two:
         let item = CitationItem { prefix: String::new(), source: SourceId(1), author, locator, suffix: String::new() };
         let style = CitationStyle::named(style).expect("a known style");
         let bibliography = Bibliography::new(entries, &style, &["en"], std::iter::once(&item));
-        assert_eq!(bibliography.mark(&item, LanguageId::DEFAULT), expected);
+        assert_eq!(bibliography.mark(&item, LanguageId::DEFAULT).concat(), expected);
         let reference = bibliography.reference(SourceId(0), LanguageId::DEFAULT);
         assert!(reference.contains("&lt;b&gt;") && !reference.contains("<b>"), "{reference}");
     }
