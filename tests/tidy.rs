@@ -57,6 +57,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diagnostic/human.rs"]),
     ("walkdir", &["src/disk/walk.rs"]),
     ("rustix", &["src/disk/swap.rs"]),
+    ("signal_hook", &["src/cli/interrupt.rs"]),
     // `cli/mod.rs` has the trait for `Arguments::try_parse`.
     ("clap", &["src/cli/arguments.rs", "src/cli/mod.rs"]),
     ("clap_complete", &["src/cli/arguments.rs"]),

@@ -5,10 +5,11 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::arguments::{BuildArguments, ObjectFormat, SiteArguments};
+use super::interrupt::Watch;
 use super::{Error, Outcome, print, site, tell, warn};
 use crate::compile::compile;
 use crate::diagnostic::{Report, Severity};
-use crate::disk::{self, Changes, Force, Publisher};
+use crate::disk::{Changes, Force, Publisher};
 use crate::emit::Rendered;
 use crate::model::output_path::OutputPath;
 
@@ -36,9 +37,11 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
     }
     let force = if build.force { Force::Yes } else { Force::No };
     let publisher = Publisher::begin(&output, folder.root(), force)?;
-    let report = compiled.render::<disk::Error>(|route, rendered| match rendered {
-        Rendered::Bytes(bytes) => publisher.write(&route.output, &bytes),
-        Rendered::Copy(path) => publisher.copy(&route.output, &folder.file(&path)),
+    let interrupt = Watch::begin();
+    let report = compiled.render(|route, rendered| match rendered {
+        _ if interrupt.is_asked() => Err(Error::Interrupted),
+        Rendered::Bytes(bytes) => Ok(publisher.write(&route.output, &bytes)?),
+        Rendered::Copy(path) => Ok(publisher.copy(&route.output, &folder.file(&path))?),
     })?;
     if report.has_errors() {
         return Ok(stop(&report));

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod coverage;
 mod explain;
+mod interrupt;
 mod lock;
 mod new;
 mod schema;
@@ -71,6 +72,8 @@ pub fn main() -> ExitCode {
 enum Error {
     /// The disk did not do what it was asked to.
     Disk(disk::Error),
+    /// Somebody asked for an end before the site was built.
+    Interrupted,
     /// The command line asks for something that is not there.
     Usage(String),
 }
@@ -85,6 +88,7 @@ impl std::fmt::Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Disk(error) => write!(formatter, "{error}"),
+            Self::Interrupted => formatter.write_str("the build was interrupted; nothing was built"),
             Self::Usage(message) => formatter.write_str(message),
         }
     }
