@@ -14,6 +14,8 @@ const TYPES = {
   ".json": "application/json",
   ".svg": "image/svg+xml",
   ".xml": "application/xml",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
 };
 
 /** Every file of the site, by its path with `/` between segments, sorted. */
@@ -35,14 +37,18 @@ export function text(path) {
   return readFileSync(join(folder, path), "utf8");
 }
 
-/** Serves the site under `prefix`, as in `/a/b/`. Gives its address and a way to stop. */
-export async function serve(prefix) {
+/**
+ * Serves a site under `prefix`, as in `/a/b/`. Gives its address and a way to stop. With `BASE`, the site is served by
+ * somebody else at that address already.
+ */
+export async function serve(prefix, root = folder) {
+  if (process.env.BASE && root === folder) return { base: process.env.BASE, stop: async () => {} };
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     if (!path.startsWith(prefix)) return response.writeHead(404).end();
     const file = path.slice(prefix.length) + (path.endsWith("/") ? "index.html" : "");
     try {
-      const bytes = readFileSync(join(folder, file));
+      const bytes = readFileSync(join(root, file));
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(bytes);
     } catch {
       response.writeHead(404).end();
