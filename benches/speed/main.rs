@@ -1,10 +1,13 @@
 //! How fast Expound is, on a generated explainer.
 //!
 //! - `cargo bench` measures every phase of a build inside the process, on one thread and on two.
+//! - `cargo bench -- peers` compares whole builds with copying their output and with other generators, which it
+//!   installs below `target/peers`, and writes `benches/RESULTS.md`; `cargo bench -- peers 1000` takes a smaller site.
 //! - `cargo bench -- write full 10000 DIR` writes a corpus to look at or to profile with; a layout of another
 //!   generator may follow: `hugo`, `mdbook` or `cobalt`.
 
 mod corpus;
+mod peers;
 mod phases;
 
 use std::fs;
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
             phases::run();
             Ok(())
         }
+        ["peers"] => peers::run(10_000),
+        ["peers", size] => size.parse().map_err(|error| format!("{size}: {error}")).and_then(peers::run),
         ["write", variant, size, folder, layout @ ..] => {
             write_named(variant, size, Path::new(folder), layout.first().copied().unwrap_or("expound"))
         }

@@ -101,7 +101,7 @@ const HUGO: &[(&str, &str)] = &[
     (
         "hugo.toml",
         "baseURL = \"https://example.org/\"\ntitle = \"Why it happens\"\ndisableKinds = [\"taxonomy\", \"term\", \
-         \"RSS\", \"sitemap\"]\n[markup.goldmark.renderHooks.link]\nenableDefault = true\n\
+         \"RSS\", \"sitemap\"]\n[markup.goldmark.renderHooks.link]\nuseEmbedded = \"fallback\"\n\
          [markup.goldmark.renderer]\nunsafe = false\n[markup.tableOfContents]\nstartLevel = 2\nendLevel = 3\n",
     ),
     ("content/_index.md", "---\ntitle: Why it happens\n---\n\nChoose a folder.\n"),
@@ -121,7 +121,7 @@ const HUGO: &[(&str, &str)] = &[
         "{{ define \"main\" }}<article>\n<nav><a href=\"/\">Home</a> <a href=\"{{ .Parent.RelPermalink }}\">\
          {{ .Parent.Title }}</a></nav>\n<h1>{{ .Title }}</h1>\n<p>{{ .Params.summary }}</p>\n{{ .TableOfContents }}\n\
          {{ .Content }}\n{{ $incoming := partialCached \"incoming.html\" site }}\n\
-         {{ range $key, $title := site.Data.relations }}{{ $edges := index $.Params $key }}{{ with $edges }}\
+         {{ range $key, $title := hugo.Data.relations }}{{ $edges := index $.Params $key }}{{ with $edges }}\
          <section><h2>{{ $title.title }}</h2><ul>{{ range . }}{{ with site.GetPage . }}<li><a href=\"{{ .RelPermalink }}\">\
          {{ .Title }}</a><p>{{ .Params.summary }}</p></li>{{ end }}{{ end }}</ul></section>{{ end }}\
          {{ with index $incoming (printf \"%s %s\" $key $.File.ContentBaseName) }}<section><h2>{{ $title.inverse }}</h2><ul>\
@@ -131,7 +131,7 @@ const HUGO: &[(&str, &str)] = &[
     ),
     (
         "layouts/partials/incoming.html",
-        "{{ $incoming := newScratch }}{{ range site.RegularPages }}{{ $page := . }}{{ range $key, $title := site.Data.relations }}\
+        "{{ $incoming := newScratch }}{{ range site.RegularPages }}{{ $page := . }}{{ range $key, $title := hugo.Data.relations }}\
          {{ range index $page.Params $key }}{{ $incoming.Add (printf \"%s %s\" $key .) (slice $page) }}{{ end }}{{ end }}{{ end }}\
          {{ return $incoming.Values }}\n",
     ),
