@@ -1,5 +1,7 @@
 //! The words of the interface, by language. The one file that knows Fluent.
 
+use std::collections::HashMap;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -13,6 +15,8 @@ use crate::text::{Place, SitePath, Span};
 pub(super) struct Strings {
     bundles: Vec<FluentBundle<FluentResource>>,
     ids: Vec<String>,
+    /// The texts that take no values, most of what every page asks for.
+    fixed: HashMap<String, String>,
 }
 
 impl Strings {
@@ -39,11 +43,29 @@ impl Strings {
             bundle.add_resource_overriding(resource);
             bundles.push(bundle);
         }
-        Self { bundles, ids }
+        let mut strings = Self { bundles, ids, fixed: HashMap::new() };
+        let fixed = strings.ids.iter().filter_map(|id| match strings.format(id, None)? {
+            (text, Values::Found) => Some((id.clone(), text)),
+            (_, Values::Missing) => None,
+        });
+        strings.fixed = fixed.collect();
+        strings
+    }
+
+    /// The text of an id, and whether all the values that it asks for were given.
+    fn format(&self, id: &str, values: Option<&FluentArgs<'_>>) -> Option<(String, Values)> {
+        let found = self.bundles.iter().find_map(|bundle| Some((bundle, bundle.get_message(id)?.value()?)));
+        let (bundle, pattern) = found?;
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, values, &mut errors).into_owned();
+        Some((text, if errors.is_empty() { Values::Found } else { Values::Missing }))
     }
 
     /// The text of an id, or the nearest id there is.
     pub(super) fn text(&self, id: &str, arguments: &[(&str, Argument<'_>)]) -> Result<String, Option<&str>> {
+        if let Some(text) = self.fixed.get(id) {
+            return Ok(text.clone());
+        }
         let mut values = FluentArgs::new();
         for (name, argument) in arguments {
             values.set(
@@ -54,11 +76,16 @@ impl Strings {
                 },
             );
         }
-        let found = self.bundles.iter().find_map(|bundle| Some((bundle, bundle.get_message(id)?.value()?)));
-        let Some((bundle, pattern)) = found else { return Err(nearest(id, self.ids.iter().map(String::as_str))) };
-        let mut errors = Vec::new();
-        Ok(bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned())
+        let formatted = self.format(id, Some(&values)).map(|(text, _)| text);
+        formatted.ok_or_else(|| nearest(id, self.ids.iter().map(String::as_str)))
     }
+}
+
+/// Whether a text was given all the values that it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Values {
+    Found,
+    Missing,
 }
 
 /// What a text is given.
