@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::model::body::{Hole, HoleKind};
+use super::references::of_destination;
+use crate::model::body::{Hole, HoleKind, Reference};
 
 /// Stands before the number of a hole, and `CLOSE` after it. Both are of the private use area; an author's own are
 /// replaced before anything is parsed, by a character of the same length.
@@ -50,10 +51,22 @@ pub(super) fn clean(html: &str) -> String {
             .rm_clean_content_tags(["style"])
             .add_clean_content_tags(["style", "template"])
             .link_rel(None)
-            .url_relative(ammonia::UrlRelative::PassThrough);
+            .url_relative(ammonia::UrlRelative::PassThrough)
+            .attribute_filter(|element, attribute, value| {
+                let is_loaded = element == "img" && attribute == "src";
+                // A hole in a tag would be filled with tags.
+                (!is_loaded || is_of_the_site(value)).then(|| without_numbers(value))
+            });
         cleaner
     });
     CLEANER.clean(html).to_string()
+}
+
+/// Whether a browser looks for an address on the host of the page. It takes `\\` for `/`, and passes over tabs and ends of
+/// lines (WHATWG URL, "URL parsing").
+fn is_of_the_site(address: &str) -> bool {
+    let is_plain = !address.contains(|one: char| one.is_control() || one == '\\') && !address.starts_with([' ', '/']);
+    is_plain && matches!(of_destination(address), Some(Reference::File { .. } | Reference::Heading(_)))
 }
 
 /// Divides HTML at the numbers of its holes, whose kinds are these.
@@ -98,5 +111,10 @@ mod tests {
         check("<script>a</script><style>b</style><template>c</template>d", "d");
         check("<a href=\"jav&#x09;ascript:x()\">a</a>", "<a>a</a>");
         check("<p style=\"color: red\" id=\"a\">a</p>", "<p id=\"a\">a</p>");
+        check("<b title=\"\u{e000}0\u{e001}>\">a</b>", "<b title=\"\u{fffd}0\u{fffd}&gt;\">a</b>");
+        for elsewhere in ["https://example.org/a.png", "//a/b", "\\\\a/b", "/&#9;/a/b", " //a/b", "data:image/png,a"] {
+            check(&format!("<img src=\"{elsewhere}\" alt=a>"), "<img alt=\"a\">");
+        }
+        check("<img src=\"../a%20b.png\">", "<img src=\"../a%20b.png\">");
     }
 }
