@@ -98,6 +98,7 @@ impl Glossary {
         let mut holes: Vec<Hole> = Vec::with_capacity(markup.holes.len() + 8);
         let mut before = markup.holes.iter().peekable();
         let mut closed = 0_u32;
+        let mut in_tag = InTag { html, from: 0, is_open: false };
         for found in self.automaton.find_iter(html) {
             while let Some(hole) = before.next_if(|hole| hole.at as usize <= found.start()) {
                 match hole.kind {
@@ -114,7 +115,7 @@ impl Glossary {
                 && !terms.contains(term)
                 && !is_split
                 && is_whole_word(html, found.range())
-                && is_text(html, found.start())
+                && !in_tag.at(found.start())
                 && fits_case(form, &html[found.range()]);
             if !is_wanted {
                 continue;
@@ -143,9 +144,23 @@ fn is_whole_word(html: &str, range: std::ops::Range<usize>) -> bool {
     !continues(before) && !continues(after) && !hyphenated(before) && !hyphenated(after)
 }
 
-/// Whether a byte of HTML lies in text rather than in a tag. Text has its angle brackets escaped.
-fn is_text(html: &str, at: usize) -> bool {
-    html[..at].rfind(['<', '>']).is_none_or(|bracket| html.as_bytes()[bracket] == b'>')
+/// Tells of one byte of HTML after another whether it lies in a tag. Text has its angle brackets escaped.
+///
+/// It goes through the HTML once: to look back for a bracket from every byte would take the square of that.
+struct InTag<'html> {
+    html: &'html str,
+    from: usize,
+    is_open: bool,
+}
+
+impl InTag<'_> {
+    fn at(&mut self, at: usize) -> bool {
+        if let Some(bracket) = self.html.as_bytes()[self.from..at].iter().rfind(|byte| matches!(byte, b'<' | b'>')) {
+            self.is_open = *bracket == b'<';
+        }
+        self.from = at;
+        self.is_open
+    }
 }
 
 /// A form with capitals is a name, and must be written as it is; others may begin a sentence.
@@ -153,4 +168,17 @@ fn fits_case(form: &str, found: &str) -> bool {
     let is_name = form.chars().any(char::is_uppercase);
     let rest = |text: &str| text.chars().skip(1).collect::<String>();
     form == found || (!is_name && rest(form) == rest(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_told_from_text() {
+        let html = "a <b title=\"c\">d</b> e";
+        let mut in_tag = InTag { html, from: 0, is_open: false };
+        let found: String = (0..html.len()).map(|at| if in_tag.at(at) { 't' } else { '.' }).collect();
+        assert_eq!(found, "...tttttttttttt..ttt..");
+    }
 }
