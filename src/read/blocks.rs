@@ -1,7 +1,7 @@
 //! Fenced blocks that are drawn: their names, and their options in YAML.
 
 use super::keys::{Keys, Problems, Value};
-use super::locate::locate;
+use super::locate::Outline;
 use super::parse_yaml;
 use super::tables::{self, Table};
 use crate::diagnostic::Diagnostic;
@@ -34,7 +34,8 @@ pub(super) fn read(
     let options = &text[inner.range()];
     // Places of values are found in the options alone, and moved to where those are in the page.
     let own = SitePath::parse("options.yaml").expect("a path");
-    let find = |spot: &Spot| locate(&own, options, spot).map_or(whole, |span| span.moved(inner.start as usize));
+    let outline = Outline::new(&own, options).expect("what is no page is all YAML");
+    let find = |spot: &Spot| outline.find(spot).map_or(whole, |span| span.moved(inner.start as usize));
     let found = Problems::default();
     let block = {
         let mut keys = Value::top(&own, &yaml, &found).keys(tables_of(name.trim()));

@@ -6,40 +6,52 @@ use saphyr_parser::{Event, Marker, Parser, Span as MarkedSpan};
 
 use crate::text::{KeyPath, Lines, SitePath, Span, Spot, Step};
 
-/// Finds one spot, as `locate_all` finds many.
-pub(super) fn locate(path: &SitePath, text: &str, spot: &Spot) -> Option<Span> {
-    locate_all(path, text, &[spot]).pop().flatten()
-}
-
 /// Finds spots of a file's YAML: the whole file's, or that of its front matter if it is a Markdown file.
 ///
 /// When a value itself is not there, the place is that of the nearest thing around it.
 pub fn locate_all(path: &SitePath, text: &str, spots: &[&Spot]) -> Vec<Option<Span>> {
-    let is_page = path.as_str().ends_with(".md");
-    let part = match is_page {
-        true => super::front_matter::yaml_of(text),
-        false => {
-            let yaml = text.trim_start_matches('\u{feff}');
-            Some((text.len() - yaml.len(), yaml))
-        }
-    };
-    let Some((start, yaml)) = part else { return vec![None; spots.len()] };
-    let outline = Node::read(yaml);
-    let find = |spot: &Spot| {
+    let outline = Outline::new(path, text);
+    spots.iter().map(|spot| outline.as_ref()?.find(spot)).collect()
+}
+
+/// What stands where in a file's YAML.
+pub(super) struct Outline<'text> {
+    text: &'text str,
+    is_page: bool,
+    /// The byte that the YAML starts at.
+    start: usize,
+    yaml: &'text str,
+    top: Node,
+}
+
+impl<'text> Outline<'text> {
+    /// Reads a file; `None` when it is a page without front matter.
+    pub(super) fn new(path: &SitePath, text: &'text str) -> Option<Self> {
+        let is_page = path.as_str().ends_with(".md");
+        let (start, yaml) = match is_page {
+            true => super::front_matter::yaml_of(text)?,
+            false => {
+                let yaml = text.trim_start_matches('\u{feff}');
+                (text.len() - yaml.len(), yaml)
+            }
+        };
+        Some(Self { text, is_page, start, yaml, top: Node::read(yaml) })
+    }
+
+    pub(super) fn find(&self, spot: &Spot) -> Option<Span> {
         let (keys, wants_key) = match spot {
             Spot::Key(keys) => (keys, true),
             Spot::Value(keys) => (keys, false),
             Spot::File | Spot::Span(_) => return None,
         };
-        match (keys.0.is_empty(), is_page, wants_key) {
-            (false, _, _) => outline.find(keys, wants_key).map(|span| span.moved(start)),
+        match (keys.0.is_empty(), self.is_page, wants_key) {
+            (false, _, _) => self.top.find(keys, wants_key).map(|span| span.moved(self.start)),
             // The keys of a page as a whole: the line that opens them.
-            (true, true, true) => Some(Span::new(super::front_matter::opening_of(text))),
+            (true, true, true) => Some(Span::new(super::front_matter::opening_of(self.text))),
             (true, false, true) => None,
-            (true, _, false) => first_line(yaml).map(|line| line.moved(start)),
+            (true, _, false) => first_line(self.yaml).map(|line| line.moved(self.start)),
         }
-    };
-    spots.iter().map(|spot| find(spot)).collect()
+    }
 }
 
 /// Every key that stands twice in one map: the key, its first place and its second.
@@ -161,7 +173,12 @@ impl Node {
                 return Some(node.span);
             }
             let is_wanted = |child: &&Self| child.step.as_ref().is_some_and(|(own, _)| own == step);
-            let Some(child) = node.children.iter().find(is_wanted) else { break };
+            let found = match step {
+                // The children of a list stand at their own indexes.
+                Step::Index(index) => node.children.get(*index).filter(is_wanted),
+                Step::Key(_) => node.children.iter().find(is_wanted),
+            };
+            let Some(child) = found else { break };
             let key = child.step.as_ref().and_then(|(_, key)| *key);
             let shows_key = !is_last || wants_key || child.shape == Shape::Block;
             best = Some(key.filter(|_| shows_key).unwrap_or(child.span));
@@ -213,7 +230,7 @@ mod tests {
 
     fn check(spot: &Spot, expected: &str) {
         let path = SitePath::parse("content/a.md").expect("a path");
-        let span = locate(&path, TEXT, spot).expect("a place");
+        let span = Outline::new(&path, TEXT).and_then(|outline| outline.find(spot)).expect("a place");
         assert_eq!(&TEXT[span.range()], expected, "{spot:?}");
     }
 
