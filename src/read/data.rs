@@ -1,11 +1,13 @@
 //! The data files beside the pages: sources, passages, facts and events.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::keys::{Problems, Value};
 use super::messages;
 use super::tables;
 use super::yaml::Yaml;
 use crate::diagnostic::Diagnostic;
-use crate::model::bibliography::{ENTRY_KEYS, Entries};
+use crate::model::bibliography::{ENTRY_KEYS, Entries, Head};
 use crate::model::config::Config;
 use crate::model::date::Date;
 use crate::model::evidence::{DraftPassages, Passage, ReadExtent, Source};
@@ -30,11 +32,11 @@ pub(super) fn sources(path: &SitePath, text: &str, yaml: &Yaml, config: &Config,
     let entries_yaml = Value::top(path, yaml, problems).entries().unwrap_or_default();
     let mut sources = Vec::new();
     // Keys of sources that have had a message, so that Hayagriva's is no second one.
-    let mut told: Vec<&str> = Vec::new();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
     for (key, value) in entries_yaml {
         let place = Place::key(path, value.keys.clone());
         let Some(mut keys) = value.keys(&[tables::SOURCE]) else {
-            told.push(key);
+            told.insert(key);
             continue;
         };
         for known in ENTRY_KEYS {
@@ -51,7 +53,7 @@ pub(super) fn sources(path: &SitePath, text: &str, yaml: &Yaml, config: &Config,
         }
         if keys.take_named("type").is_none() {
             problems.push(messages::source_without(place, key, "type"));
-            told.push(key);
+            told.insert(key);
         }
         let basis = keys.take("basis").and_then(|value| super::basis(&value, config));
         let read = keys.take("read").and_then(|value| value.choice(ReadExtent::NAMES.into_iter()));
@@ -72,15 +74,15 @@ pub(super) fn sources(path: &SitePath, text: &str, yaml: &Yaml, config: &Config,
         Ok(entries) => (entries, Vec::new()),
         Err(_) => parse_each(path, yaml, &told, problems),
     };
-    for head in entries.heads() {
-        if let Some(source) = sources.iter_mut().find(|source| source.key == head.key) {
-            source.title = head.title.unwrap_or_else(|| head.key.to_owned());
-            source.url = head.url.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-        }
+    let heads: BTreeMap<&str, (usize, Head<'_>)> =
+        entries.heads().enumerate().map(|(index, head)| (head.key, (index, head))).collect();
+    for source in &mut sources {
+        let Some((_, head)) = heads.get(source.key.as_str()) else { continue };
+        source.title = head.title.clone().unwrap_or_else(|| head.key.to_owned());
+        source.url = head.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     }
     // Only what has both is a source: an entry that Hayagriva could not read has had its message.
-    let keys: Vec<String> = entries.heads().map(|head| head.key.to_owned()).collect();
-    let position = |source: &Source| keys.iter().position(|key| *key == source.key);
+    let position = |source: &Source| heads.get(source.key.as_str()).map(|(index, _)| *index);
     broken.extend(sources.iter().filter(|source| position(source).is_none()).map(|source| source.key.clone()));
     sources.retain(|source| position(source).is_some());
     sources.sort_by_key(|source| position(source));
@@ -88,7 +90,7 @@ pub(super) fn sources(path: &SitePath, text: &str, yaml: &Yaml, config: &Config,
 }
 
 /// Reads every entry by itself, so that every broken one is told of. Gives the keys of those too.
-fn parse_each(path: &SitePath, yaml: &Yaml, told: &[&str], problems: &Problems) -> (Entries, Vec<String>) {
+fn parse_each(path: &SitePath, yaml: &Yaml, told: &BTreeSet<&str>, problems: &Problems) -> (Entries, Vec<String>) {
     let Yaml::Map(map) = yaml else { return (Entries::default(), Vec::new()) };
     let mut entries = Entries::default();
     let mut broken = Vec::new();
@@ -97,7 +99,7 @@ fn parse_each(path: &SitePath, yaml: &Yaml, told: &[&str], problems: &Problems) 
             Ok(entry) => entries.append(entry),
             Err(cause) => {
                 broken.push(key.clone());
-                if !told.contains(&key.as_str()) {
+                if !told.contains(key.as_str()) {
                     problems.push(broken_entry(path, &KeyPath::default().key(key), key, value, &cause));
                 }
             }
@@ -169,7 +171,7 @@ pub(super) fn passages(path: &SitePath, yaml: &Yaml, config: &Config, problems: 
         let items = keys.require("passages").and_then(|value| value.items()).unwrap_or_default();
         keys.finish();
         let mut passages: Vec<Passage> = Vec::new();
-        let mut places: Vec<Place> = Vec::new();
+        let mut places: BTreeMap<String, Place> = BTreeMap::new();
         for item in items {
             let Some(mut keys) = item.keys(&[tables::PASSAGE]) else { continue };
             let at = keys.require("at").and_then(|value| match value.yaml {
@@ -186,12 +188,12 @@ pub(super) fn passages(path: &SitePath, yaml: &Yaml, config: &Config, problems: 
             };
             keys.finish();
             let Some((_, place)) = at else { continue };
-            if let Some(first) = passages.iter().position(|known| known.at == passage.at) {
-                problems.push(messages::duplicate_passage(place, &passage.at, places[first].clone()));
+            if let Some(first) = places.get(&passage.at) {
+                problems.push(messages::duplicate_passage(place, &passage.at, first.clone()));
                 continue;
             }
+            places.insert(passage.at.clone(), place);
             passages.push(passage);
-            places.push(place);
         }
         all.push(DraftPassages { source: source.to_owned(), passages, keys: own_keys });
     }
