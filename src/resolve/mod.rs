@@ -204,7 +204,11 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
         })
         .collect();
     let sources = sources.into_inner();
-    let bibliography = {
+    let has_errors = problems.iter().any(|problem| problem.severity == crate::diagnostic::Severity::Error);
+    // To set every source and mark takes longer than the rest of a small site, and nothing is drawn of a broken one.
+    let bibliography = if has_errors || !is_clean {
+        Bibliography::default()
+    } else {
         let of_pages = pages.iter().flat_map(|page| &page.citations);
         let of_edges = edges.iter().filter_map(|edge| edge.citation.as_ref());
         let of_facts = facts.iter().filter_map(|fact| fact.source.as_ref());
@@ -215,7 +219,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
         Bibliography::new(entries, &style, &tags, bibliography::items(citations))
     };
     let uses = uses(&pages, &edges, &facts, &events, &sources);
-    if is_clean && problems.iter().all(|problem| problem.severity != crate::diagnostic::Severity::Error) {
+    if is_clean && !has_errors {
         let cited_by_events: std::collections::BTreeSet<_> = events
             .iter()
             .filter_map(|event| event.citation.as_ref())
