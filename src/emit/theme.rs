@@ -281,7 +281,7 @@ fn language_strings(tag: &str, texts: &BTreeMap<String, String>, problems: &mut 
     Strings::new(&files, problems)
 }
 
-/// Reads all templates. Each is first read by itself, so that one mistake does not hide another.
+/// Reads all templates. If that fails, each is read by itself, so that one mistake does not hide another.
 fn load(
     texts: &BTreeMap<String, String>,
     strings: &[std::sync::Arc<Strings>],
@@ -289,27 +289,25 @@ fn load(
     problems: &mut Vec<Diagnostic>,
 ) -> Tera {
     let templates = texts.iter().filter(|(name, _)| is_template(name));
-    let mut is_sound = true;
-    for (name, text) in templates.clone() {
-        // A template may extend or include others, which are not there when it is read by itself: only its own
-        // syntax is judged here.
-        if let Err(error) = bare().add_raw_template(name, text)
-            && let ErrorKind::SyntaxError(report) = error.kind()
-        {
-            is_sound = false;
-            problems.push(messages::template_syntax(place_of(report), report.message()));
-        }
-    }
     let mut tera = bare();
     let by_language: BTreeMap<String, std::sync::Arc<Strings>> =
         tags.iter().cloned().zip(strings.iter().cloned()).collect();
     tera.register_function("t", move |arguments: Kwargs, state: &State<'_>| {
         interface_text(&by_language, &arguments, state)
     });
-    if !is_sound {
-        return tera;
-    }
-    if let Err(error) = tera.add_raw_templates(templates.map(|(name, text)| (name.as_str(), text.as_str()))) {
+    let all = templates.clone().map(|(name, text)| (name.as_str(), text.as_str()));
+    if let Err(error) = tera.add_raw_templates(all) {
+        // A template may extend or include others, which are not there when it is read by itself: only its own
+        // syntax is judged then.
+        let syntax = |(name, text): (&String, &String)| match bare().add_raw_template(name, text).err()?.kind() {
+            ErrorKind::SyntaxError(report) => Some(messages::template_syntax(place_of(report), report.message())),
+            _ => None,
+        };
+        let own: Vec<Diagnostic> = templates.filter_map(syntax).collect();
+        if !own.is_empty() {
+            problems.extend(own);
+            return tera;
+        }
         problems.push(match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 messages::template_syntax(place_of(report), report.message())
