@@ -3,9 +3,8 @@
 mod support;
 
 use expound::compile::{MemoryFiles, Options};
-use expound::diagnostic::{Code, Report, human, json};
+use expound::diagnostic::{Code, Report, human};
 use expound::model::date::Date;
-use expound::read::Files;
 use expound::resolve::Choices;
 use expound::text::SitePath;
 use proptest::collection::vec;
@@ -88,24 +87,9 @@ fn build(path: &str, bytes: impl Into<Vec<u8>>) -> Report {
     }
     files.insert(SitePath::parse(path).expect("a path"), bytes);
     let choices = Choices { today: Date::parse("2026-01-01"), ..Choices::default() };
-    let (_, report) = support::build_with(&files, &Options { choices, ..Options::default() });
-    for problem in report.problems() {
-        let diagnostic = &problem.diagnostic;
-        let labels = diagnostic.labels.iter().map(|label| &label.place.path).zip(problem.labels.iter().copied());
-        for (path, span) in std::iter::once((&diagnostic.place.path, problem.span)).chain(labels) {
-            assert!(files.paths().contains(path), "{path} is not a file: {diagnostic:?}");
-            let Some(span) = span else { continue };
-            let text = report.text(path).expect("a place in a text that was loaded");
-            assert!(text.get(span.range()).is_some(), "{span:?} is not inside {path}: {diagnostic:?}");
-            let position = report.position(path, Some(span));
-            let line = text.lines().nth(position.line - 1).unwrap_or_default();
-            let length = line.chars().count();
-            assert!(position.column <= length + 1, "{position:?} is right of {path}: {diagnostic:?}");
-        }
-        assert!(!diagnostic.message.is_empty() && !diagnostic.message.ends_with('.'), "{diagnostic:?}");
-    }
-    let _ = human::draw(&report, human::Colour::On);
-    let _ = json::draw(&report);
+    let (built, report) = support::build_with(&files, &Options { choices, ..Options::default() });
+    support::oracle::check_report(&report, &files);
+    support::oracle::check_pages(&built);
     report
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod oracle;
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fs;
