@@ -1,0 +1,186 @@
+//! What the fuzz targets share: a small site, one way to build it, and what must hold of the result.
+
+#[path = "../../tests/support/oracle.rs"]
+mod oracle;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Mutex, Once};
+
+use expound::compile::{MemoryFiles, Options, compile};
+use expound::diagnostic::{Report, json};
+use expound::emit::Rendered;
+use expound::model::config::HtmlPolicy;
+use expound::model::date::Date;
+use expound::read::{self, Files};
+use expound::resolve::Choices;
+use expound::text::SitePath;
+
+/// The site file of the small site.
+pub const SITE_FILE: &str = "\
+title: {en: Why things fall, fr: Pourquoi}
+languages: [en, fr]
+evidence:
+  subject: newton
+  require: [topic]
+  bases: {study: A study reports}
+kinds:
+  topic:
+    folder: topics
+    title: Topic
+    plural: Topics
+    fields:
+      size: {type: choice, of: {small: Small, large: Large}}
+      note: {type: text}
+      names: {type: texts}
+      weight: {type: number}
+      seen: {type: date}
+      known: {type: flag}
+      home: {type: address}
+    relations:
+      depends_on: {to: topic, title: Depends on, inverse: Needed for}
+      related_to: {to: [topic, term], symmetric: true}
+  term: {folder: glossary, title: Term, plural: Glossary, glossary: true}
+";
+
+/// The other files of the small site.
+const FILES: &[(&str, &str)] = &[
+    (
+        read::SOURCES_FILE,
+        "newton: {type: book, title: Principia, author: \"Newton, Isaac\", date: 1687, basis: study}\n\
+         hooke: {type: web, title: Letters, url: \"https://example.org/\"}\n",
+    ),
+    (
+        read::PASSAGES_FILE,
+        "newton: {locator: ¶, passages: [{at: 1, gist: One., voice: study}, {at: 2, gist: Two.}]}\n",
+    ),
+    (
+        read::FACTS_FILE,
+        "fall-rate: {value: 9.8, unit: metres, as_of: 2020, source: \"[@newton, ¶1]\"}\n",
+    ),
+    (read::EVENTS_FILE, "- {date: 1687, text: Printed., cite: \"[@newton, ¶2]\", pages: [mass]}\n"),
+    ("content/index.md", "---\ntitle: Start\n---\n\nSee [[mass]], [[weight]]. [@hooke]\n"),
+    ("content/topics/mass.md", "---\ntitle: Mass\n---\n\n## Inert mass\n\nIt is [=fall-rate]. [@newton, ¶1]\n"),
+    ("content/glossary/weight.md", "---\ntitle: weight\nforms: [heaviness]\n---\n\nA force.\n"),
+    ("content/apple.png", "png"),
+];
+
+fn path(text: &str) -> SitePath {
+    SitePath::parse(text).expect("a path")
+}
+
+/// The small site.
+pub fn small_site() -> MemoryFiles {
+    let mut files = MemoryFiles::default();
+    files.insert(path(read::SITE_FILE), SITE_FILE);
+    for (name, text) in FILES {
+        files.insert(path(name), *text);
+    }
+    files
+}
+
+/// The files of a text in which a line `>>> PATH` begins each of them.
+pub fn archive(text: &str) -> MemoryFiles {
+    let mut files = MemoryFiles::default();
+    for part in text.split_inclusive('\n').fold(Vec::<(&str, String)>::new(), |mut parts, line| {
+        match (line.strip_prefix(">>> "), parts.last_mut()) {
+            (Some(name), _) => parts.push((name.trim_end(), String::new())),
+            (None, Some((_, bytes))) => bytes.push_str(line),
+            (None, None) => {}
+        }
+        parts
+    }) {
+        if let Some(path) = SitePath::parse(part.0) {
+            files.insert(path, part.1);
+        }
+    }
+    if !files.paths().contains(&path(read::SITE_FILE)) {
+        files.insert(path(read::SITE_FILE), SITE_FILE);
+    }
+    files
+}
+
+fn on_one_thread() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+        pool.build_global().expect("the first pool of the process");
+    });
+}
+
+/// Whether an input, by its bytes alone, is one of a few: dear checks need not be made for each.
+pub fn is_chosen(data: &[u8], one_in: u32) -> bool {
+    let sum = data.iter().fold(0x811c_9dc5_u32, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    (sum >> 7) % one_in == 0
+}
+
+/// Reads every file, without what needs more than one of them, and holds the report and the bodies to what must be so.
+pub fn read_only(files: &MemoryFiles) -> String {
+    on_one_thread();
+    let (drafts, problems) = read::all(files);
+    let text = |path: &SitePath| String::from_utf8(files.load(path).ok()?).ok();
+    let report = Report::new(problems, text, read::locate_all);
+    oracle::check_report(&report, files);
+    for draft in &drafts.pages {
+        let markup = &draft.markup;
+        let mut filled = String::new();
+        let mut from = 0;
+        for hole in &markup.holes {
+            filled.push_str(&markup.html[from..hole.at as usize]);
+            // What is put into holes are tags: each must be one where it stands.
+            filled.push_str("<wbr class=\"'hole'\">");
+            from = hole.at as usize;
+        }
+        filled.push_str(&markup.html[from..]);
+        if drafts.config.html == HtmlPolicy::Trust {
+            continue;
+        }
+        let mut holes = 0;
+        for tag in oracle::tags(&filled) {
+            if &*tag.name == "wbr" && tag.attrs.len() == 1 && &*tag.attrs[0].value == "'hole'" {
+                holes += 1;
+            } else if let Err(what) = oracle::check_tag("a/b/c/d/e/f.html", &tag) {
+                panic!("{what}: {tag:?} in {filled}");
+            }
+        }
+        assert_eq!(holes, markup.holes.len(), "a hole is not between tags: {filled}");
+    }
+    json::draw(&report)
+}
+
+/// Builds the site, and holds the report and all that is drawn to what must be so.
+pub fn whole(files: &MemoryFiles, base_url: Option<&str>) -> (BTreeMap<String, Vec<u8>>, String) {
+    on_one_thread();
+    let choices = Choices { today: Date::parse("2026-01-01"), ..Choices::default() };
+    let options = Options { choices, base_url: base_url.map(ToOwned::to_owned) };
+    let built = Mutex::new(BTreeMap::new());
+    let compiled = compile(files, &options);
+    let Ok(report) = compiled.render::<Infallible>(|route, rendered| {
+        let bytes = match rendered {
+            Rendered::Bytes(bytes) => bytes,
+            Rendered::Copy(path) => files.load(&path).expect("a file that is copied is there"),
+        };
+        let before = built.lock().expect("one thread").insert(route.output.to_string(), bytes);
+        assert!(before.is_none(), "{} is drawn twice", route.output);
+        Ok(())
+    });
+    oracle::check_report(&report, files);
+    let mut built = built.into_inner().expect("one thread");
+    if report.has_errors() {
+        built.clear();
+    }
+    // Who writes templates, or asks for raw HTML to be trusted, may write scripts.
+    let is_trusted = compiled.site().config.html == HtmlPolicy::Trust
+        || files.paths().iter().any(|path| path.below("templates").is_some());
+    if !is_trusted {
+        let own_html = |name: &&String| !files.paths().iter().any(|path| path.below("content") == Some(name.as_str()));
+        let drawn = built.iter().filter(|(name, _)| own_html(name));
+        oracle::check_pages(&drawn.map(|(name, bytes)| (name.clone(), bytes.clone())).collect());
+    }
+    (built, json::draw(&report))
+}
+
+/// Builds the site twice, and holds both to be the same.
+pub fn whole_twice(files: &MemoryFiles) {
+    assert_eq!(whole(files, None), whole(files, None));
+}
