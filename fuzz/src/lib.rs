@@ -50,14 +50,8 @@ const FILES: &[(&str, &str)] = &[
         "newton: {type: book, title: Principia, author: \"Newton, Isaac\", date: 1687, basis: study}\n\
          hooke: {type: web, title: Letters, url: \"https://example.org/\"}\n",
     ),
-    (
-        read::PASSAGES_FILE,
-        "newton: {locator: ¶, passages: [{at: 1, gist: One., voice: study}, {at: 2, gist: Two.}]}\n",
-    ),
-    (
-        read::FACTS_FILE,
-        "fall-rate: {value: 9.8, unit: metres, as_of: 2020, source: \"[@newton, ¶1]\"}\n",
-    ),
+    (read::PASSAGES_FILE, "newton: {locator: ¶, passages: [{at: 1, gist: One., voice: study}, {at: 2, gist: Two.}]}\n"),
+    (read::FACTS_FILE, "fall-rate: {value: 9.8, unit: metres, as_of: 2020, source: \"[@newton, ¶1]\"}\n"),
     (read::EVENTS_FILE, "- {date: 1687, text: Printed., cite: \"[@newton, ¶2]\", pages: [mass]}\n"),
     ("content/index.md", "---\ntitle: Start\n---\n\nSee [[mass]], [[weight]]. [@hooke]\n"),
     ("content/topics/mass.md", "---\ntitle: Mass\n---\n\n## Inert mass\n\nIt is [=fall-rate]. [@newton, ¶1]\n"),
@@ -114,13 +108,66 @@ pub fn is_chosen(data: &[u8], one_in: u32) -> bool {
     (sum >> 7) % one_in == 0
 }
 
+/// A site file with no more in it than reading one page needs.
+const SMALL_SITE_FILE: &str = "\
+title: T
+evidence: {require: [topic], bases: {study: S}}
+kinds:
+  topic:
+    folder: topics
+    title: T
+    plural: T
+    fields: {size: {type: choice, of: {small: S}}, names: {type: texts}, weight: {type: number}, seen: {type: date}}
+    relations: {depends_on: {to: topic, inverse: N}}
+";
+
+/// The page at `path`, alone in a site.
+pub fn one_page(page: &SitePath, bytes: Vec<u8>) -> MemoryFiles {
+    let mut files = MemoryFiles::default();
+    files.insert(path(read::SITE_FILE), SMALL_SITE_FILE);
+    files.insert(page.clone(), bytes);
+    files
+}
+
+/// Reads a page; once in a while, twice, or in a whole site that is built.
+pub fn page(data: &[u8], bytes: Vec<u8>) {
+    let page = path("content/topics/gravity.md");
+    if is_chosen(data, 4096) {
+        let mut files = small_site();
+        files.insert(page, bytes);
+        whole_twice(&files);
+        return;
+    }
+    let files = one_page(&page, bytes);
+    let report = read_only(&files);
+    if is_chosen(data, 16) {
+        assert_eq!(report, read_only(&files));
+    }
+}
+
+/// Reads a bibliography; once in a while, builds a site that has it.
+pub fn bibliography(data: &[u8]) {
+    let mut files = MemoryFiles::default();
+    files.insert(path(read::SITE_FILE), "title: T\n");
+    files.insert(path(read::SOURCES_FILE), data);
+    if is_chosen(data, 1024) {
+        files.insert(path("content/index.md"), "---\ntitle: Start\n---\n");
+        whole_twice(&files);
+        return;
+    }
+    let report = read_only(&files);
+    if is_chosen(data, 16) {
+        assert_eq!(report, read_only(&files));
+    }
+}
+
 /// Reads every file, without what needs more than one of them, and holds the report and the bodies to what must be so.
 pub fn read_only(files: &MemoryFiles) -> String {
     on_one_thread();
     let (drafts, problems) = read::all(files);
     let text = |path: &SitePath| String::from_utf8(files.load(path).ok()?).ok();
     let report = Report::new(problems, text, read::locate_all);
-    oracle::check_report(&report, files);
+    oracle::check_places(&report, files);
     for draft in &drafts.pages {
         let markup = &draft.markup;
         let mut filled = String::new();
