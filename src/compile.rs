@@ -11,7 +11,7 @@ use crate::model::bibliography::Bibliography;
 use crate::model::config::Config;
 use crate::model::lock::Locked;
 use crate::model::site::Site;
-use crate::read::{self, Files};
+use crate::read::{self, Cache, Files};
 use crate::resolve::{self, Choices, DataPaths, Input};
 use crate::text::{Place, SitePath};
 
@@ -35,10 +35,19 @@ pub struct Compiled<'files> {
 
 /// Reads and resolves a site.
 pub fn compile<'files>(files: &'files dyn Files, options: &Options) -> Compiled<'files> {
+    compile_with(files, options, None)
+}
+
+/// The same, with pages that were read before.
+pub fn compile_with<'files>(
+    files: &'files dyn Files,
+    options: &Options,
+    cache: Option<&mut Cache>,
+) -> Compiled<'files> {
     if files.paths().iter().any(|path| path.as_str() == read::SOURCES_FILE) {
         Bibliography::prepare();
     }
-    let (drafts, mut problems) = read::all(files);
+    let (drafts, mut problems) = read::all_with(files, cache);
     let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
     let (templates, found) = read::templates(files);
     problems.extend(found);

@@ -25,6 +25,7 @@
 //! - [`compile`](mod@compile): the whole way through, as a function of a site's files. Up to here nothing opens a
 //!   file, reads a clock or the environment, or prints.
 //! - [`disk`]: folders, and publishing so that readers never see half a site.
+//! - [`serve`]: the site for whoever writes it, from memory, shown again after every change.
 //! - [`cli`]: the commands.
 //!
 //! # Building a site from memory
@@ -50,4 +51,5 @@ pub mod emit;
 pub mod model;
 pub mod read;
 pub mod resolve;
+pub mod serve;
 pub mod text;

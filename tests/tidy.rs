@@ -58,6 +58,13 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("walkdir", &["src/disk/walk.rs"]),
     ("rustix", &["src/disk/swap.rs"]),
     ("signal_hook", &["src/cli/interrupt.rs"]),
+    ("axum", &["src/serve/http.rs"]),
+    ("futures_util", &["src/serve/http.rs"]),
+    ("mime_guess", &["src/serve/http.rs"]),
+    ("tokio", &["src/serve/http.rs"]),
+    ("tower_http", &["src/serve/http.rs"]),
+    ("notify", &["src/serve/watch.rs"]),
+    ("opener", &["src/cli/serve.rs"]),
     // `cli/mod.rs` has the trait for `Arguments::try_parse`.
     ("clap", &["src/cli/arguments.rs", "src/cli/mod.rs"]),
     ("clap_complete", &["src/cli/arguments.rs"]),

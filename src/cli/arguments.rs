@@ -1,6 +1,7 @@
 //! What can be asked for on the command line. The one file that knows clap.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -33,6 +34,8 @@ pub(super) struct SiteArguments {
 pub(super) enum Command {
     /// Build the site into `public/`
     Build(BuildArguments),
+    /// Show the site in a browser, and follow every change
+    Serve(ServeArguments),
     /// Tell of every problem, and write nothing
     Check(CheckArguments),
     /// Count what is cited: statements by page, passages by source
@@ -71,6 +74,19 @@ pub(super) struct BuildArguments {
     /// How it is told what changed
     #[arg(long, value_enum, default_value_t = ObjectFormat::Human)]
     pub(super) format: ObjectFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ServeArguments {
+    /// The address to listen at; others than this machine can then see the site
+    #[arg(short, long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(super) interface: IpAddr,
+    /// The port to listen at; where it is in use, the next free one is taken
+    #[arg(short, long, value_name = "PORT", default_value_t = 1515)]
+    pub(super) port: u16,
+    /// Open the site in a browser
+    #[arg(long)]
+    pub(super) open: bool,
 }
 
 #[derive(Args, Debug)]

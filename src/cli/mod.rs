@@ -9,6 +9,7 @@ mod interrupt;
 mod lock;
 mod new;
 mod schema;
+mod serve;
 mod site;
 mod starter;
 
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
     };
     let result = match &arguments.command {
         Command::Build(options) => build::run(&arguments.site, options),
+        Command::Serve(options) => serve::run(&arguments.site, options),
         Command::Check(options) => check::run(&arguments.site, options),
         Command::Coverage(options) => coverage::run(&arguments.site, options),
         Command::Lock => lock::run(&arguments.site),
@@ -74,6 +76,8 @@ enum Error {
     Disk(disk::Error),
     /// Somebody asked for an end before the site was built.
     Interrupted,
+    /// The site cannot be served.
+    Serve(crate::serve::Error),
     /// The command line asks for something that is not there.
     Usage(String),
 }
@@ -84,11 +88,18 @@ impl From<disk::Error> for Error {
     }
 }
 
+impl From<crate::serve::Error> for Error {
+    fn from(error: crate::serve::Error) -> Self {
+        Self::Serve(error)
+    }
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Disk(error) => write!(formatter, "{error}"),
             Self::Interrupted => formatter.write_str("the build was interrupted; nothing was built"),
+            Self::Serve(error) => write!(formatter, "{error}"),
             Self::Usage(message) => formatter.write_str(message),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::arguments::{NewArguments, SiteArguments};
 use super::{Error, Outcome, print, site, starter, tell, warn};
@@ -105,8 +106,8 @@ fn translation(
     title: &str,
 ) -> Result<(String, String), Error> {
     let is_candidate =
-        |page: &&Draft| page.language == LanguageId::DEFAULT && page.role == Role::Page && page.kind == kind;
-    let candidates: Vec<&Draft> = drafts.pages.iter().filter(is_candidate).collect();
+        |page: &&Arc<Draft>| page.language == LanguageId::DEFAULT && page.role == Role::Page && page.kind == kind;
+    let candidates: Vec<&Arc<Draft>> = drafts.pages.iter().filter(is_candidate).collect();
     let wanted = slug(title);
     let found = candidates.iter().find(|page| page.common.title == title || page.name == title || page.name == wanted);
     let Some(original) = found else {

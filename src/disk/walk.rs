@@ -60,6 +60,12 @@ impl Folder {
         self.root.join(path.as_str())
     }
 
+    /// Whether a path in the site's folder is none of the site's: hidden, or left behind by an editor.
+    pub fn passes_over(&self, path: &Path) -> bool {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        below.iter().enumerate().any(|(depth, name)| is_passed_over(Path::new(name), depth))
+    }
+
     fn walk(&mut self, top: &str, canonical_root: &Path) {
         let mut entries = WalkDir::new(self.root.join(top)).follow_links(true).into_iter();
         while let Some(entry) = entries.next() {

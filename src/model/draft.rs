@@ -129,3 +129,28 @@ pub struct Draft {
     /// Its drawn blocks.
     pub blocks: Vec<DraftBlock>,
 }
+
+impl Draft {
+    /// A copy of what a page keeps of its draft: all but the names that are looked up, and the holes of its body.
+    #[must_use]
+    pub fn lasting(&self) -> Self {
+        let markup = Markup { holes: Vec::new(), ..self.markup.clone() };
+        Self {
+            path: self.path.clone(),
+            name: self.name.clone(),
+            language: self.language,
+            role: self.role,
+            kind: self.kind,
+            soundness: self.soundness,
+            common: self.common.clone(),
+            fields: self.fields.clone(),
+            edges: Vec::new(),
+            markup,
+            links: Vec::new(),
+            images: Vec::new(),
+            citations: Vec::new(),
+            facts: Vec::new(),
+            blocks: Vec::new(),
+        }
+    }
+}

@@ -26,6 +26,9 @@ pub mod tables;
 mod traps;
 mod yaml;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 pub use locate::locate_all;
@@ -55,6 +58,68 @@ pub trait Files: Sync {
 
     /// What is there and is not taken.
     fn refused(&self) -> &[Refused];
+
+    /// What a file's bytes are, where that is known without loading them.
+    fn version(&self, path: &SitePath) -> Option<Version> {
+        let _ = path;
+        None
+    }
+}
+
+/// What a file holds, as a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version(blake3::Hash);
+
+impl Version {
+    /// The version of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(blake3::hash(bytes))
+    }
+}
+
+/// Pages as they were read before. One whose file has the same version is not read again.
+#[derive(Debug, Default)]
+pub struct Cache {
+    /// What the pages were read with.
+    config: Config,
+    config_is_sound: bool,
+    pages: BTreeMap<SitePath, Cached>,
+}
+
+#[derive(Debug)]
+struct Cached {
+    version: Version,
+    draft: Arc<Draft>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Cache {
+    /// Forgets what was read with another site file, which may mean something else by it.
+    fn suit(&mut self, config: &Config, config_is_sound: bool) {
+        if self.config != *config || self.config_is_sound != config_is_sound {
+            *self = Self { config: config.clone(), config_is_sound, pages: BTreeMap::new() };
+        }
+    }
+
+    /// Takes in what was read, and forgets what is no longer there.
+    fn renew(&mut self, files: &dyn Files, read: &[(Arc<Draft>, Vec<Diagnostic>)]) {
+        if self.pages.len() != read.len() || read.iter().any(|(draft, _)| !self.pages.contains_key(&draft.path)) {
+            let is_there = |path: &SitePath| read.binary_search_by(|(draft, _)| draft.path.cmp(path)).is_ok();
+            self.pages.retain(|path, _| is_there(path));
+        }
+        for (draft, problems) in read {
+            let is_known = self.pages.get(&draft.path).is_some_and(|cached| Arc::ptr_eq(&cached.draft, draft));
+            if let Some(version) = files.version(&draft.path).filter(|_| !is_known) {
+                let cached = Cached { version, draft: Arc::clone(draft), problems: problems.clone() };
+                self.pages.insert(draft.path.clone(), cached);
+            }
+        }
+    }
+
+    fn get(&self, path: &SitePath, version: Option<Version>) -> Option<(Arc<Draft>, Vec<Diagnostic>)> {
+        let cached = self.pages.get(path).filter(|cached| Some(cached.version) == version)?;
+        Some((Arc::clone(&cached.draft), cached.problems.clone()))
+    }
 }
 
 /// A file or folder that is not taken into a site.
@@ -98,7 +163,7 @@ pub struct Drafts {
     /// Whether all of `site.yaml` was read. If not, nothing that hangs on it can be judged.
     pub config_is_sound: bool,
     /// The pages, by path.
-    pub pages: Vec<Draft>,
+    pub pages: Vec<Arc<Draft>>,
     /// The sources, one for one with the entries.
     pub sources: Vec<Source>,
     /// The sources as Hayagriva read them.
@@ -142,6 +207,11 @@ struct Loaded {
 
 /// Reads every file of the site's `content` folder.
 pub fn all(files: &dyn Files) -> (Drafts, Vec<Diagnostic>) {
+    all_with(files, None)
+}
+
+/// The same, but for pages that were read before.
+pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Vec<Diagnostic>) {
     let mut problems = Problems::default();
     let paths: Vec<&SitePath> = files.paths().iter().filter(|path| path.below("content").is_some()).collect();
     let site_path = SitePath::parse(SITE_FILE).expect("a path");
@@ -185,14 +255,24 @@ pub fn all(files: &dyn Files) -> (Drafts, Vec<Diagnostic>) {
 
     let (page_paths, other_paths): (Vec<&SitePath>, Vec<&SitePath>) =
         paths.into_iter().filter(|path| !is_aside(path)).partition(|path| path.as_str().ends_with(".md"));
-    let read: Vec<(Draft, Vec<Diagnostic>)> = page_paths
+    if let Some(cache) = cache.as_deref_mut() {
+        cache.suit(&config, config_is_sound);
+    }
+    let known = cache.as_deref();
+    let read: Vec<(Arc<Draft>, Vec<Diagnostic>)> = page_paths
         .par_iter()
         .map(|path| {
+            if let Some(found) = known.and_then(|cache| cache.get(path, files.version(path))) {
+                return found;
+            }
             let problems = Problems::default();
             let draft = page(files, path, &config, config_is_sound, &problems);
-            (draft, problems.into_inner())
+            (Arc::new(draft), problems.into_inner())
         })
         .collect();
+    if let Some(cache) = cache {
+        cache.renew(files, &read);
+    }
     let mut diagnostics = std::mem::take(&mut problems).into_inner();
     let mut pages = Vec::with_capacity(read.len());
     for (draft, found) in read {

@@ -4,7 +4,7 @@
 //! newest that the YAML language server handles in full. What a schema cannot know from the site file, such as the
 //! names of pages that are yet to be written, it suggests and does not demand.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value, json};
 
@@ -31,7 +31,7 @@ pub struct Schema {
 }
 
 /// The schemas of a site.
-pub fn all(config: &Config, pages: &[Draft], sources: &[Source]) -> Vec<Schema> {
+pub fn all(config: &Config, pages: &[Arc<Draft>], sources: &[Source]) -> Vec<Schema> {
     let names = Names { config, pages, sources };
     let data = |name: &str, file: &'static str, mut json: Value| {
         json["title"] = file.into();
@@ -68,7 +68,7 @@ fn whole(json: Value) -> Value {
 /// The names that a site declares.
 struct Names<'site> {
     config: &'site Config,
-    pages: &'site [Draft],
+    pages: &'site [Arc<Draft>],
     sources: &'site [Source],
 }
 
@@ -145,8 +145,8 @@ impl Names<'_> {
     }
 
     fn page_names(&self, of: Option<&[KindId]>) -> Vec<String> {
-        let is_original = |page: &&Draft| page.language == LanguageId::DEFAULT;
-        let is_of = |page: &&Draft| of.is_none_or(|kinds| page.kind.is_some_and(|kind| kinds.contains(&kind)));
+        let is_original = |page: &&Arc<Draft>| page.language == LanguageId::DEFAULT;
+        let is_of = |page: &&Arc<Draft>| of.is_none_or(|kinds| page.kind.is_some_and(|kind| kinds.contains(&kind)));
         self.pages.iter().filter(is_original).filter(is_of).map(|page| page.name.clone()).collect()
     }
 

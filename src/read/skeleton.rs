@@ -1,5 +1,7 @@
 //! New pages: the front matter of a kind, with what is required open and the rest in remarks.
 
+use std::sync::Arc;
+
 use super::tables::{self, Key, Need, Takes};
 use super::yaml;
 use crate::model::KindId;
@@ -10,7 +12,7 @@ use crate::model::draft::{Common, Draft};
 const WIDTH: usize = 110;
 
 /// A page of a kind, or of none, with nothing in it but its title.
-pub fn page(config: &Config, kind: Option<KindId>, title: &str, pages: &[Draft]) -> String {
+pub fn page(config: &Config, kind: Option<KindId>, title: &str, pages: &[Arc<Draft>]) -> String {
     let mut lines = vec![format!("title: {}", yaml::quoted(title))];
     let spec = kind.map(|kind| config.kind(kind));
     let fields = spec.map(|spec| spec.fields.as_slice()).unwrap_or_default();
@@ -83,10 +85,10 @@ fn field_line(field: &Field) -> String {
 }
 
 /// A relation with its evidence where its kind owes some, otherwise as a list of names.
-fn relation_lines(config: &Config, relation: &Relation, pages: &[Draft]) -> Vec<String> {
+fn relation_lines(config: &Config, relation: &Relation, pages: &[Arc<Draft>]) -> Vec<String> {
     let kinds = relation.to.iter().map(|kind| config.kind(*kind).name.as_str());
     let title = format!("{}: pages of the kind {}", relation.title.default, listed(kinds, usize::MAX));
-    let leads_there = |page: &&Draft| {
+    let leads_there = |page: &&Arc<Draft>| {
         page.language == crate::model::LanguageId::DEFAULT && page.kind.is_some_and(|kind| relation.to.contains(&kind))
     };
     let names = pages.iter().filter(leads_there).map(|page| page.name.as_str());
@@ -177,7 +179,7 @@ kinds:
   term: {folder: glossary, title: Term, plural: Glossary, glossary: true}
 ";
 
-    fn read(page: &str) -> (Draft, Vec<(Code, String)>) {
+    fn read(page: &str) -> (Arc<Draft>, Vec<(Code, String)>) {
         let path = |text| SitePath::parse(text).expect("a path");
         let paths = vec![path("content/causes/moon.md"), path(crate::read::SITE_FILE)];
         let (mut drafts, problems) = crate::read::all(&One(paths, SITE.to_owned(), page.to_owned()));
@@ -223,7 +225,7 @@ kinds:
             let title = one_line(&title);
             proptest::prop_assume!(!title.is_empty());
             let (draft, problems) = read(&page(&Config::default(), None, &title, &[]));
-            proptest::prop_assert_eq!(draft.common.title, title);
+            proptest::prop_assert_eq!(&draft.common.title, &title);
             proptest::prop_assert!(problems.iter().all(|(code, _)| *code == Code::MissingKey), "{:?}", problems);
         }
     }

@@ -1,6 +1,7 @@
 //! Where every page and file of the built site is, and that no two are at one address.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{DataPaths, messages};
 use crate::diagnostic::Diagnostic;
@@ -14,7 +15,7 @@ use crate::text::slug::folded;
 use crate::text::{KeyPath, Place, SitePath};
 
 /// The address of every page: as its file, with `.html`; other languages in folders of their own.
-pub(super) fn pages(pages: &[Draft], config: &Config) -> Vec<OutputPath> {
+pub(super) fn pages(pages: &[Arc<Draft>], config: &Config) -> Vec<OutputPath> {
     pages
         .iter()
         .map(|draft| {
@@ -39,11 +40,11 @@ pub(super) fn pages(pages: &[Draft], config: &Config) -> Vec<OutputPath> {
 
 /// The addresses that every page had before. One without a slash is in the page's own folder; `.html` may be left out.
 pub(super) fn aliases(
-    pages: &[Draft],
+    pages: &[Arc<Draft>],
     outputs: &[OutputPath],
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<(OutputPath, usize)>> {
-    let of_page = |(draft, output): (&Draft, &OutputPath)| {
+    let of_page = |(draft, output): (&Arc<Draft>, &OutputPath)| {
         let mut aliases = Vec::new();
         for (index, alias) in draft.common.aliases.iter().enumerate() {
             let place = alias_place(draft, index);
@@ -83,7 +84,7 @@ pub(super) fn source(key: &str) -> String {
 /// Reports every address that is taken twice, also by names that differ in case or Unicode form alone.
 #[expect(clippy::too_many_arguments, reason = "each is looked at once, and a struct of them would have one use")]
 pub(super) fn check(
-    pages: &[Draft],
+    pages: &[Arc<Draft>],
     outputs: &[OutputPath],
     aliases: &[Vec<(OutputPath, usize)>],
     assets: &[Asset],

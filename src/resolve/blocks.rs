@@ -1,5 +1,7 @@
 //! Drawn blocks: their kinds and pages by id.
 
+use std::sync::Arc;
+
 use super::messages;
 use super::names::Names;
 use crate::diagnostic::Diagnostic;
@@ -12,7 +14,7 @@ use crate::text::{Place, Spanned};
 /// Resolves the blocks of a page. What cannot be looked up is a problem, and left out.
 pub(super) fn all(
     draft: &Draft,
-    pages: &[Draft],
+    pages: &[Arc<Draft>],
     names: &Names,
     config: &Config,
     problems: &mut Vec<Diagnostic>,
@@ -23,7 +25,7 @@ pub(super) fn all(
 fn one(
     draft: &Draft,
     block: &DraftBlock,
-    pages: &[Draft],
+    pages: &[Arc<Draft>],
     names: &Names,
     config: &Config,
     problems: &mut Vec<Diagnostic>,

@@ -1,6 +1,7 @@
 //! Terms linked at their first use in the prose of a page. The one file that knows `aho-corasick`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
@@ -18,7 +19,11 @@ use crate::text::{KeyPath, Place};
 pub(super) type Linked = (Vec<Hole>, Vec<PageId>);
 
 /// Finds the terms of every page. Gives for every page its holes and terms, and the pages that use it as a term.
-pub(super) fn all(pages: &[Draft], config: &Config, problems: &mut Vec<Diagnostic>) -> (Vec<Linked>, Vec<Vec<PageId>>) {
+pub(super) fn all(
+    pages: &[Arc<Draft>],
+    config: &Config,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Linked>, Vec<Vec<PageId>>) {
     let glossaries: Vec<Option<Glossary>> =
         config.language_ids().map(|language| Glossary::new(pages, language, config, problems)).collect();
     // Besides reading and drawing, the one pass over all text of the site: worth both cores.
@@ -48,7 +53,12 @@ struct Glossary {
 
 impl Glossary {
     /// Gathers every form of every term; `None` when there are none.
-    fn new(pages: &[Draft], language: LanguageId, config: &Config, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn new(
+        pages: &[Arc<Draft>],
+        language: LanguageId,
+        config: &Config,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
         let mut owners: BTreeMap<String, (PageId, Place)> = BTreeMap::new();
         let mut patterns = Vec::new();
         for (index, draft) in pages.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Links of bodies: to pages, headings, files and other sites.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::names::Names;
 use super::{DataPaths, messages};
@@ -17,7 +18,7 @@ use crate::text::{Place, SitePath, Span};
 
 /// What links can lead to.
 pub(super) struct Context<'site> {
-    pages: &'site [Draft],
+    pages: &'site [Arc<Draft>],
     names: &'site Names,
     by_path: BTreeMap<&'site str, PageId>,
     assets: BTreeMap<&'site str, &'site OutputPath>,
@@ -26,7 +27,7 @@ pub(super) struct Context<'site> {
 
 impl<'site> Context<'site> {
     pub(super) fn new(
-        pages: &'site [Draft],
+        pages: &'site [Arc<Draft>],
         names: &'site Names,
         assets: &'site [Asset],
         paths: &'site DataPaths,

@@ -12,6 +12,8 @@ mod messages;
 mod names;
 mod relations;
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::bibliography::{self, Bibliography, CitationStyle, Entries};
 use crate::model::citation::Citation;
@@ -44,7 +46,7 @@ pub struct Input {
     /// What `site.yaml` declares.
     pub config: Config,
     /// The pages, by path.
-    pub pages: Vec<Draft>,
+    pub pages: Vec<Arc<Draft>>,
     /// The sources, one for one with the entries.
     pub sources: Vec<Source>,
     /// The sources as Hayagriva read them.
@@ -178,6 +180,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
             let (outgoing, incoming) = incident.next().expect("every page has its edges");
             let (holes, terms) = linked_terms.next().expect("every page has its terms");
             let (output, aliases) = outputs.next().expect("every page has an address");
+            let draft = Arc::try_unwrap(draft).unwrap_or_else(|shared| shared.lasting());
             let mut markup = draft.markup;
             markup.holes = holes;
             Page {
@@ -241,12 +244,12 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
 }
 
 /// Takes out the pages that are drafts, in all their languages.
-fn take_hidden(pages: &mut Vec<Draft>) -> Vec<names::Hidden> {
-    let key = |draft: &Draft| (draft.path.folder().to_owned(), draft.name.clone());
-    let is_draft = |draft: &Draft| draft.common.publication == Publication::Draft;
+fn take_hidden(pages: &mut Vec<Arc<Draft>>) -> Vec<names::Hidden> {
+    let key = |draft: &Arc<Draft>| (draft.path.folder().to_owned(), draft.name.clone());
+    let is_draft = |draft: &Arc<Draft>| draft.common.publication == Publication::Draft;
     let originals: std::collections::BTreeSet<_> =
         pages.iter().filter(|draft| is_draft(draft) && draft.language == LanguageId::DEFAULT).map(key).collect();
-    let is_hidden = |draft: &Draft| is_draft(draft) || (!originals.is_empty() && originals.contains(&key(draft)));
+    let is_hidden = |draft: &Arc<Draft>| is_draft(draft) || (!originals.is_empty() && originals.contains(&key(draft)));
     let hidden = pages.iter().filter(|draft| is_hidden(draft));
     let hidden = hidden.map(|draft| names::Hidden { name: draft.name.clone(), path: draft.path.clone() }).collect();
     pages.retain(|draft| !is_hidden(draft));
@@ -254,7 +257,7 @@ fn take_hidden(pages: &mut Vec<Draft>) -> Vec<names::Hidden> {
 }
 
 /// Gives every kind that has pages a page for its folder, where the author has written none.
-fn add_folder_pages(pages: &mut Vec<Draft>, config: &Config) {
+fn add_folder_pages(pages: &mut Vec<Arc<Draft>>, config: &Config) {
     for (index, kind) in config.kinds.iter().enumerate() {
         let id = crate::model::KindId::new(index);
         let is_used = pages.iter().any(|page| page.kind == Some(id));
@@ -269,7 +272,7 @@ fn add_folder_pages(pages: &mut Vec<Draft>, config: &Config) {
             title: kind.plural.default.clone(),
             ..crate::model::draft::Common::default()
         };
-        pages.push(Draft {
+        pages.push(Arc::new(Draft {
             path,
             name: kind.folder.clone(),
             language: LanguageId::DEFAULT,
@@ -285,7 +288,7 @@ fn add_folder_pages(pages: &mut Vec<Draft>, config: &Config) {
             citations: Vec::new(),
             facts: Vec::new(),
             blocks: Vec::new(),
-        });
+        }));
     }
     pages.sort_by(|one, other| one.path.cmp(&other.path));
 }
@@ -309,7 +312,7 @@ fn resolve_facts(
 
 fn resolve_events(
     events: Vec<Event<String, String>>,
-    drafts: &[Draft],
+    drafts: &[Arc<Draft>],
     names: &Names,
     sources: &Sources,
     paths: &DataPaths,

@@ -1,6 +1,7 @@
 //! Pages by name, and pages with their translations.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::messages;
 use crate::diagnostic::Diagnostic;
@@ -36,7 +37,7 @@ impl Names {
         &self.hidden
     }
 
-    pub(super) fn new(pages: &[Draft], hidden: Vec<Hidden>, problems: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(pages: &[Arc<Draft>], hidden: Vec<Hidden>, problems: &mut Vec<Diagnostic>) -> Self {
         let mut by_name: BTreeMap<String, PageId> = BTreeMap::new();
         let mut by_place: BTreeMap<(&str, &str), PageId> = BTreeMap::new();
         let mut ambiguous = BTreeSet::new();
@@ -100,7 +101,7 @@ impl Names {
     }
 
     /// The problem of a name that no page has, where any page may be meant.
-    pub(super) fn missing(&self, place: Place, name: &str, pages: &[Draft]) -> Diagnostic {
+    pub(super) fn missing(&self, place: Place, name: &str, pages: &[Arc<Draft>]) -> Diagnostic {
         if name.is_empty() {
             return messages::empty_link(place);
         }
@@ -111,7 +112,7 @@ impl Names {
     }
 
     /// The name that was most likely meant: that of the page whose path or title was written, or a near one.
-    pub(super) fn meant(&self, wrong: &str, pages: &[Draft], is_wanted: impl Fn(&Draft) -> bool) -> Option<&str> {
+    pub(super) fn meant(&self, wrong: &str, pages: &[Arc<Draft>], is_wanted: impl Fn(&Draft) -> bool) -> Option<&str> {
         let wanted = || {
             self.by_name
                 .iter()
@@ -141,7 +142,7 @@ impl Names {
     }
 
     /// A page in a language, or as it is where it is not translated.
-    pub(super) fn in_language(&self, id: PageId, language: LanguageId, pages: &[Draft]) -> PageId {
+    pub(super) fn in_language(&self, id: PageId, language: LanguageId, pages: &[Arc<Draft>]) -> PageId {
         let versions = &self.versions[&self.originals[id.index()]];
         versions.iter().copied().find(|version| pages[version.index()].language == language).unwrap_or(id)
     }

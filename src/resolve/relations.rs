@@ -1,6 +1,7 @@
 //! Edges between pages, found from both ends.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::citations::Sources;
 use super::messages::{self, Repeated};
@@ -17,7 +18,7 @@ pub(super) type Incident = (Vec<EdgeId>, Vec<EdgeId>);
 
 /// Resolves every edge. Gives the edges, and for every page those that lead from it and to it.
 pub(super) fn all(
-    pages: &[Draft],
+    pages: &[Arc<Draft>],
     names: &Names,
     sources: &Sources,
     config: &Config,
@@ -85,7 +86,7 @@ fn target(
     from: PageId,
     edge: &DraftEdge,
     relation: &Relation,
-    pages: &[Draft],
+    pages: &[Arc<Draft>],
     names: &Names,
     config: &Config,
     problems: &mut Vec<Diagnostic>,
