@@ -7,11 +7,13 @@ use super::draw::Draw;
 use super::notes::Notes;
 use super::order::Order;
 use super::view::CardView;
-use super::view::blocks::{BlockView, CellEdgeView, ColumnView, CompareRowView, EventView, MatrixRowView, MatrixView};
+use super::view::blocks::{
+    BlockView, CellEdgeView, ColumnView, CompareRowView, EventView, MatrixCellView, MatrixRowView, MatrixView,
+};
 use super::{layout, page};
-use crate::model::block::{Block, Column, PageBlock};
+use crate::model::block::{Block, Column, PageBlock, PageOrder};
 use crate::model::citation::Citation;
-use crate::model::config::Inverse;
+use crate::model::config::{FieldType, FieldValue, Inverse};
 use crate::model::fact::Event;
 use crate::model::page::Page;
 use crate::model::site::Site;
@@ -40,8 +42,19 @@ pub(super) fn view(
 ) -> BlockView {
     match &page.blocks[number] {
         Block::Timeline { from } => BlockView::Timeline { events: events(draw, number, from, cited, notes) },
-        Block::Pages { kind } => {
-            BlockView::Pages { pages: of_kind(draw, *kind, order).map(|id| draw.card(id)).collect() }
+        Block::Pages { kind, filter, order: by, most } => {
+            let choices = filter.as_ref().map(|(field, of)| (field.as_str(), of.as_slice()));
+            let mut ids: Vec<PageId> = of_kind(draw, *kind, order)
+                .filter(|id| choices.is_none_or(|wanted| chooses(draw, *id, wanted)))
+                .collect();
+            let page = |id: &PageId| draw.site.page(draw.site.in_language(*id, draw.language));
+            match by {
+                PageOrder::Order => {}
+                PageOrder::Title => ids.sort_by_cached_key(|id| page(id).common.title.to_lowercase()),
+                PageOrder::Updated => ids.sort_by_key(|id| std::cmp::Reverse(page(id).common.updated)),
+            }
+            ids.truncate(most.unwrap_or(usize::MAX));
+            BlockView::Pages { pages: ids.into_iter().map(|id| draw.card(id)).collect() }
         }
         Block::Matrix { rows, columns } => BlockView::Matrix(matrix(draw, *rows, columns, order)),
         Block::Compare { pages } => {
@@ -49,10 +62,8 @@ pub(super) fn view(
         }
         Block::Columns { kinds, field, columns } => {
             let ids: Vec<PageId> = kinds.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect();
-            let choice =
-                |id: PageId| draw.fields(id).into_iter().find(|own| own.name == *field).and_then(|own| own.key);
-            let view = |column: &Column| {
-                let is_in = |id: &PageId| choice(*id).is_some_and(|choice| column.of.contains(&choice));
+            let view = |column: &Column<String>| {
+                let is_in = |id: &PageId| chooses(draw, *id, (field, &column.of));
                 let pages = ids.iter().copied().filter(is_in).map(|id| draw.card(id)).collect();
                 ColumnView { title: column.title.clone(), pages }
             };
@@ -60,7 +71,8 @@ pub(super) fn view(
         }
         Block::Map { centre, before, after } => {
             let columns = [before.as_slice(), &[*centre], after.as_slice()];
-            let columns = columns.map(|kinds| kinds.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect());
+            let of_column = |kinds: &[KindId]| kinds.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect();
+            let columns = columns.map(of_column);
             BlockView::Map(layout::map(draw, &columns))
         }
     }
@@ -70,6 +82,18 @@ pub(super) fn view(
 fn of_kind<'site>(draw: &Draw<'site>, kind: KindId, order: &'site Order) -> impl Iterator<Item = PageId> + 'site {
     let folder = &draw.site.config.kind(kind).folder;
     order.of_folder.get(folder).into_iter().flatten().copied()
+}
+
+/// Whether a page, or the one that it translates, has one of these choices for a field.
+fn chooses(draw: &Draw<'_>, id: PageId, (name, of): (&str, &[String])) -> bool {
+    let page = draw.site.page(draw.site.original(id));
+    let fields = page.kind.map_or(&[][..], |kind| &draw.site.config.kind(kind).fields);
+    fields.iter().zip(&page.fields).any(|(field, value)| match (&field.takes, value) {
+        (FieldType::Choice(choices), Some(FieldValue::Choice(index))) => {
+            field.name == name && of.contains(&choices[*index].0)
+        }
+        _ => false,
+    })
 }
 
 /// What the blocks of a page cite.
@@ -127,6 +151,8 @@ fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited, no
                 date,
                 text: event.text.get(draw.language).to_owned(),
                 from: event.from.clone(),
+                from_label: event.from.as_ref().map(|from| draw.string_or(&format!("from-{from}"), from)),
+                is_article: event.from.as_deref() == Some("article"),
                 pages: event.pages.iter().map(|page| draw.card(*page)).collect(),
                 cite_html,
             }
@@ -136,9 +162,14 @@ fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited, no
 
 fn matrix(draw: &Draw<'_>, rows: KindId, columns: &[KindId], order: &Order) -> MatrixView {
     let column_ids: Vec<PageId> = columns.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect();
+    let title = |id: &PageId| draw.site.page(draw.site.in_language(*id, draw.language)).common.title.clone();
+    let titles: Vec<String> = column_ids.iter().map(title).collect();
     let rows_of = |row: PageId| {
-        let cells = column_ids.iter().map(|column| between(draw, row, *column)).collect();
-        MatrixRowView { page: draw.card(row), cells }
+        let cells = column_ids.iter().zip(&titles).map(|(column, title)| {
+            let edges = between(draw, row, *column);
+            MatrixCellView { column: title.clone(), edges }
+        });
+        MatrixRowView { page: draw.card(row), cells: cells.collect() }
     };
     MatrixView {
         row_kind: draw.kind(Some(rows)),

@@ -28,6 +28,11 @@ impl Draw<'_> {
         self.string_with(id, &[])
     }
 
+    /// A text of the interface, or other words where there is none.
+    pub(super) fn string_or(&self, id: &str, words: &str) -> String {
+        self.strings.text(id, &[]).unwrap_or_else(|_| words.to_owned())
+    }
+
     /// A text of the interface with values in it.
     pub(super) fn string_with(&self, id: &str, arguments: &[(&str, Argument<'_>)]) -> String {
         self.strings.text(id, arguments).unwrap_or_else(|_| id.to_owned())
@@ -57,9 +62,14 @@ impl Draw<'_> {
             name: kind.name.clone(),
             title: kind.title.get(self.language).to_owned(),
             plural: kind.plural.get(self.language).to_owned(),
-            index: id?.index() % KIND_MARKS,
+            index: kind_index(id)?,
             is_glossary: kind.is_glossary,
         })
+    }
+
+    /// Words for pages that a picture has no room for.
+    pub(super) fn more(&self, count: usize) -> String {
+        self.string_with("more", &[("count", Argument::Number(i64::try_from(count).unwrap_or(i64::MAX)))])
     }
 
     pub(super) fn language_view(&self, id: LanguageId) -> LanguageView {
@@ -132,6 +142,11 @@ impl Draw<'_> {
         let parts = [part(&fact.qualifier), value, part(&fact.unit)];
         parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The place of a kind among those that the theme can tell apart.
+pub(super) fn kind_index(id: Option<KindId>) -> Option<usize> {
+    Some(id?.index() % KIND_MARKS)
 }
 
 /// Where the page of a source is.

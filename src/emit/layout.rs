@@ -1,56 +1,66 @@
-//! The picture of a map: pages in three columns, and the edges between them.
+//! The pictures of maps: where every page, line and label of them goes.
 //!
-//! The columns are drawn so that few edges cross: the middle column keeps its order, and the pages beside it are
-//! sorted by the mean place of those that they are related to (the barycentre method of layered graph drawing).
+//! A map has two shapes. The wide one has three columns, drawn so that few lines cross: pages are sorted by the mean
+//! place of those that they are related to (the barycentre method of layered graph drawing), and of several tries the
+//! one with the fewest crossings is taken. The narrow one has one column with arcs beside it. The neighbourhood of a
+//! page is a stem with its neighbours as branches, where nothing can cross.
 
-use super::draw::Draw;
-use super::view::blocks::{LineView, MapEdgeView, MapView, NodeView, TextLineView};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use super::draw::{Draw, kind_index};
+use super::page::Ends;
+use super::view::blocks::{DrawingView, FrameView, LabelView, MapEdgeView, MapView, NodeView, TextLineView};
+use crate::model::config::{Direction, FieldType, FieldValue};
 use crate::model::{EdgeId, PageId};
+
+/// How many pages a column of a map shows at most: those with the most relations.
+const MOST_IN_COLUMN: usize = 30;
+/// How many neighbours of a page one relation shows at most.
+const MOST_NEIGHBOURS: usize = 6;
 
 const BOX_WIDTH: usize = 250;
 const COLUMN_GAP: usize = 95;
 const LINE_HEIGHT: usize = 20;
-const PADDING: usize = 11;
-const BOX_GAP: usize = 16;
+const PADDING: usize = 9;
+const BOX_GAP: usize = 12;
+const LABEL_HEIGHT: usize = 24;
+/// The side of a kind's sign.
+const SIGN: usize = 12;
 /// How many characters of a title go on a line of a box.
-const LINE_LENGTH: usize = 27;
+const LINE_LENGTH: usize = 28;
 
-/// Lays three columns out.
+const NARROW_WIDTH: usize = 360;
+const NARROW_TEXT: usize = 24;
+const NARROW_LINE_LENGTH: usize = 31;
+/// Where the arcs of the narrow shape begin.
+const ARCS: usize = 268;
+
+/// Pages of a column that belong together: by the first field of choice of their kind.
+#[derive(Clone, Debug)]
+struct Group {
+    title: Option<String>,
+    pages: Vec<PageId>,
+}
+
+type Columns = [Vec<Group>; 3];
+
+/// Lays out three columns of pages.
 pub(super) fn map(draw: &Draw<'_>, columns: &[Vec<PageId>; 3]) -> MapView {
-    let mut columns = columns.clone();
-    let edges = edges_between(draw, &columns);
-    let middle = columns[1].clone();
-    let place = |id: PageId| middle.iter().position(|other| *other == id);
-    for side in [0, 2] {
-        columns[side].sort_by_cached_key(|id| {
-            let places: Vec<usize> = edges
-                .iter()
-                .map(|edge| draw.site.edge(*edge))
-                .filter_map(|edge| match (edge.from == *id, edge.to == *id) {
-                    (true, _) => place(edge.to),
-                    (_, true) => place(edge.from),
-                    _ => None,
-                })
-                .collect();
-            // In thousandths, so that means can be compared as whole numbers.
-            places.iter().sum::<usize>() * 1000 / places.len().max(1)
-        });
+    let mut edges = edges_between(draw, columns);
+    let mut degrees: HashMap<PageId, usize> = HashMap::new();
+    for edge in edges.iter().map(|edge| draw.site.edge(*edge)) {
+        *degrees.entry(edge.from).or_default() += 1;
+        *degrees.entry(edge.to).or_default() += 1;
     }
-    let heights: Vec<usize> = columns.iter().map(|column| column_height(draw, column)).collect();
-    let height = heights.iter().copied().max().unwrap_or_default();
-    let mut nodes: Vec<(PageId, NodeView)> = Vec::new();
-    for (index, column) in columns.iter().enumerate() {
-        let x = index * (BOX_WIDTH + COLUMN_GAP);
-        // Short columns stand in the middle of the height, with their boxes spread a little.
-        let spare = (height - heights[index]) / (column.len() + 1).max(1);
-        let mut y = spare;
-        for id in column {
-            let node = node(draw, *id, x, y);
-            y += node.height + BOX_GAP + spare;
-            nodes.push((*id, node));
-        }
+    let all: usize = columns.iter().map(Vec::len).sum();
+    let shown = columns.each_ref().map(|column| most_related(column, &degrees));
+    let shown_count: usize = shown.iter().map(Vec::len).sum();
+    if shown_count < all {
+        edges = edges_between(draw, &shown);
     }
-    let lines = edges.iter().filter_map(|id| line(draw, *id, &nodes)).collect();
+    let [before, centre, after] = shown;
+    let columns = untangled(draw, [kinds(draw, &before), groups(draw, &centre), kinds(draw, &after)], &edges);
     let in_words = edges.iter().map(|id| {
         let edge = draw.site.edge(*id);
         MapEdgeView {
@@ -61,20 +71,34 @@ pub(super) fn map(draw: &Draw<'_>, columns: &[Vec<PageId>; 3]) -> MapView {
         }
     });
     MapView {
-        width: 3 * BOX_WIDTH + 2 * COLUMN_GAP,
-        height,
-        lines,
+        wide: wide(draw, &columns, &edges),
+        narrow: narrow(draw, &columns, &edges),
         edges: in_words.collect(),
-        nodes: nodes.into_iter().map(|(_, node)| node).collect(),
+        shown: shown_count,
+        all,
     }
+}
+
+/// The pages of a column, if they are many those with the most relations, in their own order.
+fn most_related(column: &[PageId], degrees: &HashMap<PageId, usize>) -> Vec<PageId> {
+    let mut places: Vec<usize> = (0..column.len()).collect();
+    places.sort_by_key(|place| std::cmp::Reverse(degrees.get(&column[*place]).copied().unwrap_or_default()));
+    places.truncate(MOST_IN_COLUMN);
+    places.sort_unstable();
+    places.into_iter().map(|place| column[place]).collect()
 }
 
 /// The edges between pages of different columns, by the page that states them.
 fn edges_between(draw: &Draw<'_>, columns: &[Vec<PageId>; 3]) -> Vec<EdgeId> {
-    let column_of = |id: PageId| columns.iter().position(|column| column.contains(&id));
+    let mut column_of: HashMap<PageId, usize> = HashMap::new();
+    for (index, column) in columns.iter().enumerate() {
+        for id in column {
+            column_of.entry(*id).or_insert(index);
+        }
+    }
     let is_wanted = |id: &EdgeId| {
         let edge = draw.site.edge(*id);
-        match (column_of(edge.from), column_of(edge.to)) {
+        match (column_of.get(&edge.from), column_of.get(&edge.to)) {
             // Lines from side to side run behind the boxes of the middle.
             (Some(from), Some(to)) => from != to,
             _ => false,
@@ -84,12 +108,258 @@ fn edges_between(draw: &Draw<'_>, columns: &[Vec<PageId>; 3]) -> Vec<EdgeId> {
     from_pages.filter(is_wanted).collect()
 }
 
-fn title_lines(draw: &Draw<'_>, id: PageId) -> Vec<String> {
+/// Pages by what they choose for the first field of choice of their kind, in the order of the choices.
+fn groups(draw: &Draw<'_>, pages: &[PageId]) -> Vec<Group> {
+    let mut groups: Vec<((usize, Option<usize>), Group)> = Vec::new();
+    for id in pages {
+        let page = draw.site.page(*id);
+        let Some(kind) = page.kind else { continue };
+        let fields = &draw.site.config.kind(kind).fields;
+        let choice = fields.iter().zip(&page.fields).find_map(|(field, value)| match (&field.takes, value) {
+            (FieldType::Choice(choices), Some(FieldValue::Choice(index))) => Some((*index, &choices[*index].1)),
+            _ => None,
+        });
+        let key = (kind.index(), choice.map(|(index, _)| index));
+        match groups.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, group)) => group.pages.push(*id),
+            None => {
+                let title = choice.map(|(_, title)| title.get(draw.language).to_owned());
+                groups.push((key, Group { title, pages: vec![*id] }));
+            }
+        }
+    }
+    groups.sort_by_key(|(key, _)| (key.0, key.1.unwrap_or(usize::MAX)));
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Pages by their kinds.
+fn kinds(draw: &Draw<'_>, pages: &[PageId]) -> Vec<Group> {
+    let same_kind = |one: &PageId, other: &PageId| draw.site.page(*one).kind == draw.site.page(*other).kind;
+    pages.chunk_by(same_kind).map(|pages| Group { title: None, pages: pages.to_vec() }).collect()
+}
+
+/// The place of every page in its column.
+fn places(columns: &Columns) -> HashMap<PageId, (usize, usize)> {
+    let mut places = HashMap::new();
+    for (column_index, column) in columns.iter().enumerate() {
+        for (place, id) in column.iter().flat_map(|group| &group.pages).enumerate() {
+            places.insert(*id, (column_index, place));
+        }
+    }
+    places
+}
+
+/// Tries a few orders, and gives the one in which the fewest lines cross; the given one if no other has fewer.
+fn untangled(draw: &Draw<'_>, given: Columns, edges: &[EdgeId]) -> Columns {
+    let mut neighbours: HashMap<PageId, Vec<PageId>> = HashMap::new();
+    for edge in edges.iter().map(|edge| draw.site.edge(*edge)) {
+        neighbours.entry(edge.from).or_default().push(edge.to);
+        neighbours.entry(edge.to).or_default().push(edge.from);
+    }
+    let mut current = given.clone();
+    let mut best = (crossings(draw, &given, edges), given);
+    for _ in 0..4 {
+        // The sides after the middle, then the middle after the sides.
+        for column in [0, 2, 1] {
+            let places = places(&current);
+            let mean = |id: &PageId| {
+                let of: Vec<usize> =
+                    neighbours.get(id).into_iter().flatten().filter_map(|other| Some(places.get(other)?.1)).collect();
+                // In thousandths, so that means can be compared as whole numbers. Who has no line stays where it is.
+                let own = places[id].1 * 1000;
+                if of.is_empty() { own } else { of.iter().sum::<usize>() * 1000 / of.len() }
+            };
+            for group in &mut current[column] {
+                group.pages.sort_by_cached_key(mean);
+            }
+            let count = crossings(draw, &current, edges);
+            if count < best.0 {
+                best = (count, current.clone());
+            }
+        }
+    }
+    best.1
+}
+
+/// How many pairs of lines cross.
+fn crossings(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> usize {
+    let places = places(columns);
+    let lines: Vec<((usize, usize), (usize, usize))> = edges
+        .iter()
+        .map(|edge| draw.site.edge(*edge))
+        .filter_map(|edge| Some((*places.get(&edge.from)?, *places.get(&edge.to)?)))
+        .map(|(one, other)| if one.0 < other.0 { (one, other) } else { (other, one) })
+        .collect();
+    let cross = |one: &((usize, usize), (usize, usize)), other: &((usize, usize), (usize, usize))| {
+        let is_beside = one.0.0 == other.0.0 && one.1.0 == other.1.0;
+        is_beside && (one.0.1 < other.0.1) != (one.1.1 < other.1.1) && one.0.1 != other.0.1 && one.1.1 != other.1.1
+    };
+    lines.iter().enumerate().map(|(index, one)| lines[..index].iter().filter(|other| cross(one, other)).count()).sum()
+}
+
+/// Three columns side by side, with curves between them.
+fn wide(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
+    let width = 3 * BOX_WIDTH + 2 * COLUMN_GAP;
+    let titles = |id: PageId| broken(draw, id, LINE_LENGTH);
+    let height_of = |column: &[Group]| -> usize {
+        let labels = column.iter().filter(|group| group.title.is_some()).count();
+        let boxes = column.iter().flat_map(|group| &group.pages).map(|id| box_height(titles(*id).len()) + BOX_GAP);
+        boxes.sum::<usize>() + labels * (LABEL_HEIGHT + BOX_GAP)
+    };
+    let heights = columns.each_ref().map(|column| height_of(column));
+    let height = heights.iter().copied().max().unwrap_or_default();
+    let mut picture = Picture::new(draw, width, height);
+    let mut boxes: HashMap<PageId, (usize, usize)> = HashMap::new();
+    for (index, column) in columns.iter().enumerate() {
+        let x = index * (BOX_WIDTH + COLUMN_GAP);
+        let count: usize = column.iter().map(|group| group.pages.len()).sum();
+        // Short columns stand in the middle of the height, with their boxes spread a little.
+        let spare = (height - heights[index]) / (count + 1);
+        let mut y = spare;
+        for group in column {
+            if let Some(title) = &group.title {
+                y += BOX_GAP;
+                picture.label(x, y + LABEL_HEIGHT - 9, title, None);
+                y += LABEL_HEIGHT;
+            }
+            for id in &group.pages {
+                let lines = titles(*id);
+                let box_height = box_height(lines.len());
+                picture.node(*id, Some((x, y, BOX_WIDTH, box_height)), (x + 12, y + PADDING + 4), x + 34, &lines);
+                boxes.insert(*id, (x, y + box_height / 2));
+                y += box_height + BOX_GAP + spare;
+            }
+        }
+    }
+    for edge in edges.iter().map(|edge| draw.site.edge(*edge)) {
+        let (Some(one), Some(other)) = (boxes.get(&edge.from), boxes.get(&edge.to)) else { continue };
+        let ((x1, y1), (x2, y2)) = if one.0 < other.0 { (*one, *other) } else { (*other, *one) };
+        let x1 = x1 + BOX_WIDTH;
+        let middle = usize::midpoint(x1, x2);
+        picture.path(&[('M', &[(x1, y1)]), ('C', &[(middle, y1), (middle, y2), (x2, y2)])]);
+    }
+    picture.finish()
+}
+
+/// One column, with arcs beside it.
+fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
+    let mut rows: Vec<Row> = Vec::new();
+    for column in columns {
+        for group in column {
+            let Some(first) = group.pages.first() else { continue };
+            let plural = || draw.kind(draw.site.page(*first).kind).map(|kind| kind.plural).unwrap_or_default();
+            rows.push(Row::Label(group.title.clone().unwrap_or_else(plural)));
+            rows.extend(group.pages.iter().map(|id| Row::Page(*id, broken(draw, *id, NARROW_LINE_LENGTH))));
+        }
+    }
+    let height = rows.iter().map(Row::height).sum();
+    let mut picture = Picture::new(draw, NARROW_WIDTH, height);
+    let mut places: HashMap<PageId, usize> = HashMap::new();
+    let mut y = 0;
+    for row in rows {
+        let row_height = row.height();
+        match row {
+            Row::Label(title) => picture.label(0, y + row_height - 8, &title, None),
+            Row::Page(id, lines) => {
+                picture.node(id, None, (2, y + 5), NARROW_TEXT, &lines);
+                places.insert(id, y + row_height / 2);
+            }
+        }
+        y += row_height;
+    }
+    for edge in edges.iter().map(|edge| draw.site.edge(*edge)) {
+        let (Some(one), Some(other)) = (places.get(&edge.from), places.get(&edge.to)) else { continue };
+        // The further it goes, the wider the arc.
+        let reach = ARCS + 20 + (NARROW_WIDTH - ARCS + 8) * one.abs_diff(*other) / height.max(1);
+        picture.path(&[('M', &[(ARCS, *one)]), ('C', &[(reach, *one), (reach, *other), (ARCS, *other)])]);
+    }
+    picture.finish()
+}
+
+enum Row {
+    Label(String),
+    Page(PageId, Vec<String>),
+}
+
+impl Row {
+    fn height(&self) -> usize {
+        match self {
+            Self::Label(_) => 34,
+            Self::Page(_, lines) => 8 + lines.len() * LINE_HEIGHT,
+        }
+    }
+}
+
+/// The pages around one page: those that lead to it above, those that it leads to below. None if there are fewer than
+/// two.
+pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> Option<DrawingView> {
+    const STEM: usize = 8;
+    const BRANCH: usize = 24;
+    const TEXT: usize = 46;
+    const LENGTH: usize = 37;
+    if ends.iter().map(|ends| ends.edges.len()).sum::<usize>() < 2 {
+        return None;
+    }
+    let rows = |is_above: bool| -> Vec<(&Ends<'_>, usize)> {
+        let on_side = ends.iter().filter(|ends| (ends.direction == "incoming") == is_above);
+        // One page too many takes no more room than the words that say so.
+        let most = |count: usize| if count <= MOST_NEIGHBOURS + 1 { count } else { MOST_NEIGHBOURS };
+        on_side.map(|ends| (ends, most(ends.edges.len()))).collect()
+    };
+    let (above, below) = (rows(true), rows(false));
+    let height_of = |(ends, most): &(&Ends<'_>, usize)| -> usize {
+        let pages = ends.edges[..*most].iter().map(|(_, other)| row_height(broken(draw, *other, LENGTH).len()));
+        let rest = if *most < ends.edges.len() { row_height(1) } else { 0 };
+        LABEL_HEIGHT + pages.sum::<usize>() + rest
+    };
+    let own_lines = broken(draw, id, LENGTH - 4);
+    let own_height = 16 + own_lines.len() * LINE_HEIGHT;
+    let heights = [&above, &below].map(|side| side.iter().map(height_of).sum::<usize>());
+    let mut picture = Picture::new(draw, NARROW_WIDTH, heights[0] + own_height + heights[1]);
+    let stem = heights[0] + own_height / 2;
+    let mut y = 0;
+    for (side, is_above) in [(&above, true), (&below, false)] {
+        for (ends, most) in side {
+            picture.label(BRANCH, y + LABEL_HEIGHT - 7, ends.title, None);
+            y += LABEL_HEIGHT;
+            for (_, other) in &ends.edges[..*most] {
+                let lines = broken(draw, *other, LENGTH);
+                picture.node(*other, None, (BRANCH + 4, y + 5), TEXT, &lines);
+                let at = y + 11;
+                let bend = if is_above { at + 8 } else { at - 8 };
+                picture.path(&[
+                    ('M', &[(STEM, stem)]),
+                    ('L', &[(STEM, bend)]),
+                    ('Q', &[(STEM, at), (STEM + 8, at)]),
+                    ('L', &[(BRANCH, at)]),
+                ]);
+                y += row_height(lines.len());
+            }
+            if *most < ends.edges.len() {
+                picture.label(TEXT, y + 15, &draw.more(ends.edges.len() - most), Some("#page-glance"));
+                y += row_height(1);
+            }
+        }
+        if is_above {
+            let top = y + own_height / 2 - own_lines.len() * LINE_HEIGHT / 2;
+            picture.own(id, (STEM - 6, stem - 6), (BRANCH, top + 15), &own_lines);
+            y += own_height;
+        }
+    }
+    Some(picture.finish())
+}
+
+fn row_height(lines: usize) -> usize {
+    6 + lines * LINE_HEIGHT
+}
+
+/// The title of a page, broken into lines of about this many characters.
+fn broken(draw: &Draw<'_>, id: PageId, length: usize) -> Vec<String> {
     let page = draw.site.page(draw.site.in_language(id, draw.language));
     let mut lines: Vec<String> = Vec::new();
     for word in page.common.title.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= LINE_LENGTH => {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= length => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -103,28 +373,88 @@ fn box_height(lines: usize) -> usize {
     2 * PADDING + lines * LINE_HEIGHT
 }
 
-fn column_height(draw: &Draw<'_>, column: &[PageId]) -> usize {
-    let boxes: usize = column.iter().map(|id| box_height(title_lines(draw, *id).len())).sum();
-    boxes + BOX_GAP * column.len().saturating_sub(1)
+/// A picture being drawn. Where the script runs from right to left, so does the picture.
+struct Picture<'draw> {
+    draw: &'draw Draw<'draw>,
+    is_mirrored: bool,
+    view: DrawingView,
 }
 
-fn node(draw: &Draw<'_>, id: PageId, x: usize, y: usize) -> NodeView {
-    let lines = title_lines(draw, id);
-    let height = box_height(lines.len());
-    let baseline = |index: usize| y + PADDING + (index + 1) * LINE_HEIGHT - 5;
-    let lines = lines.into_iter().enumerate();
-    let lines = lines.map(|(index, text)| TextLineView { text, x: x + 26, y: baseline(index) });
-    NodeView { page: draw.card(id), x, y, width: BOX_WIDTH, height, lines: lines.collect() }
-}
+impl<'draw> Picture<'draw> {
+    fn new(draw: &'draw Draw<'draw>, width: usize, height: usize) -> Self {
+        let is_mirrored = draw.site.config.language(draw.language).direction == Direction::RightToLeft;
+        Self { draw, is_mirrored, view: DrawingView { width, height, ..DrawingView::default() } }
+    }
 
-/// A curve from the side of one box to the side of the other.
-fn line(draw: &Draw<'_>, id: EdgeId, nodes: &[(PageId, NodeView)]) -> Option<LineView> {
-    let edge = draw.site.edge(id);
-    let find = |id: PageId| nodes.iter().find(|(other, _)| *other == id).map(|(_, node)| node);
-    let (one, other) = (find(edge.from)?, find(edge.to)?);
-    let (left, right) = if one.x < other.x { (one, other) } else { (other, one) };
-    let (x1, y1) = (left.x + left.width, left.y + left.height / 2);
-    let (x2, y2) = (right.x, right.y + right.height / 2);
-    let middle = usize::midpoint(x1, x2);
-    Some(LineView { path: format!("M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}") })
+    /// Where something goes that is this wide and would begin at `x` from left to right.
+    fn across(&self, x: usize, width: usize) -> usize {
+        if self.is_mirrored { self.view.width.saturating_sub(x + width) } else { x }
+    }
+
+    fn path(&mut self, steps: &[(char, &[(usize, usize)])]) {
+        for (command, points) in steps {
+            self.view.path.push(*command);
+            for (index, (x, y)) in points.iter().enumerate() {
+                let space = if index > 0 { " " } else { "" };
+                let x = self.across(*x, 0);
+                write!(self.view.path, "{space}{x} {y}").expect("a string takes all that is written");
+            }
+        }
+    }
+
+    fn label(&mut self, x: usize, y: usize, text: &str, href: Option<&'static str>) {
+        let label = LabelView { text: text.to_owned(), x: self.across(x, 0), y, href };
+        self.view.labels.push(label);
+    }
+
+    /// A page that is a link: its box if it has one, the place of its sign, and its title from `text_x`.
+    fn node(
+        &mut self,
+        id: PageId,
+        frame: Option<(usize, usize, usize, usize)>,
+        sign: (usize, usize),
+        text_x: usize,
+        lines: &[String],
+    ) {
+        let frame = frame.map(|(x, y, width, height)| FrameView { x: self.across(x, width), y, width, height });
+        let page = self.draw.site.page(self.draw.site.in_language(id, self.draw.language));
+        let node = NodeView {
+            href: Some(self.draw.output.link_to(&page.output)),
+            ..self.titled(id, frame, sign, (text_x, sign.1 + 11), lines)
+        };
+        self.view.nodes.push(node);
+    }
+
+    /// The page that a neighbourhood is drawn around.
+    fn own(&mut self, id: PageId, sign: (usize, usize), text: (usize, usize), lines: &[String]) {
+        let node = self.titled(id, None, sign, text, lines);
+        self.view.nodes.push(node);
+    }
+
+    fn titled(
+        &self,
+        id: PageId,
+        frame: Option<FrameView>,
+        sign: (usize, usize),
+        text: (usize, usize),
+        lines: &[String],
+    ) -> NodeView {
+        let lines = lines.iter().enumerate().map(|(index, line)| TextLineView {
+            text: line.clone(),
+            x: self.across(text.0, 0),
+            y: text.1 + index * LINE_HEIGHT,
+        });
+        NodeView {
+            href: None,
+            kind: kind_index(self.draw.site.page(id).kind),
+            frame,
+            sign_x: self.across(sign.0, SIGN),
+            sign_y: sign.1,
+            lines: lines.collect(),
+        }
+    }
+
+    fn finish(self) -> DrawingView {
+        self.view
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::blocks;
 use super::cite::{self, Anchor, Cited};
 use super::draw::Draw;
+use super::layout;
 use super::notes::Notes;
 use super::view::{
     CardView, DownloadView, EdgeView, FolderView, GroupView, HeadingView, PageView, RelationView, TranslationView,
@@ -31,7 +32,8 @@ pub(super) fn view(
 ) -> PageView {
     let site = draw.site;
     let page = site.page(id);
-    let relations = relations(draw, page, &mut cited, notes);
+    let ends = ends(draw, page);
+    let relations = relations(draw, &ends, &mut cited, notes);
     cite_facts(draw, page, &mut cited);
     let (previous, next) = order.neighbours(site.original(id));
     let lists = listed_kind(draw, page);
@@ -53,6 +55,7 @@ pub(super) fn view(
         body_html,
         contents: contents(page),
         relations,
+        neighbourhood: layout::neighbourhood(draw, id, &ends),
         references: cited.references(draw),
         downloads: BibliographyFormat::ALL
             .into_iter()
@@ -140,14 +143,13 @@ pub(super) fn trail(site: &Site, id: PageId, order: &Order) -> Vec<PageId> {
 }
 
 /// Edges by relation, in the order of the site file: those that the page states, then those that lead to it.
-fn relations(draw: &Draw<'_>, page: &Page, cited: &mut Cited, notes: &mut Notes<'_>) -> Vec<RelationView> {
-    ends(draw, page)
-        .into_iter()
+fn relations(draw: &Draw<'_>, ends: &[Ends<'_>], cited: &mut Cited, notes: &mut Notes<'_>) -> Vec<RelationView> {
+    ends.iter()
         .map(|ends| RelationView {
             name: draw.site.config.relation(ends.relation).name.clone(),
             title: ends.title.to_owned(),
             direction: ends.direction,
-            edges: ends.edges.into_iter().map(|(edge, other)| edge_view(draw, edge, other, cited, notes)).collect(),
+            edges: ends.edges.iter().map(|(edge, other)| edge_view(draw, edge, *other, cited, notes)).collect(),
         })
         .collect()
 }

@@ -327,6 +327,8 @@ pub struct PageView {
     pub contents: Vec<HeadingView>,
     /// Its relations, in the order of the site file.
     pub relations: Vec<RelationView>,
+    /// The pages that it is related to, as a picture; none if there are fewer than two.
+    pub neighbourhood: Option<blocks::DrawingView>,
     /// The sources it cites, in the order of their first use.
     pub references: Vec<ReferenceView>,
     /// The same sources for reference managers.

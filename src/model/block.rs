@@ -4,18 +4,24 @@ use crate::text::{Span, Spanned};
 
 use super::{KindId, PageId};
 
-/// A drawn block. `Kind` and `Page` are names as written, and ids in a page.
+/// A drawn block. `Kind` and `Page` are names as written, and ids in a page; a `Word` of a draft has its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Block<Kind, Page> {
+pub enum Block<Kind, Page, Word> {
     /// The events, in order of date; of these groups alone, if any are named.
     Timeline {
         /// The groups, as in `article`.
-        from: Vec<String>,
+        from: Vec<Word>,
     },
     /// The pages of a kind.
     Pages {
         /// The kind.
         kind: Kind,
+        /// Only those that choose one of these for this field.
+        filter: Option<(Word, Vec<Word>)>,
+        /// What they are ordered by.
+        order: PageOrder,
+        /// How many at most.
+        most: Option<usize>,
     },
     /// The relations between the pages of one kind and those of others, as a table.
     Matrix {
@@ -34,9 +40,9 @@ pub enum Block<Kind, Page> {
         /// The kinds whose pages are shown.
         kinds: Vec<Kind>,
         /// The key of the field.
-        field: String,
+        field: Word,
         /// The columns.
-        columns: Vec<Column>,
+        columns: Vec<Column<Word>>,
     },
     /// The relations between the pages of one kind and those of others, as a picture.
     Map {
@@ -49,26 +55,47 @@ pub enum Block<Kind, Page> {
     },
 }
 
+/// What listed pages are ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageOrder {
+    /// Their places in their folder.
+    #[default]
+    Order,
+    /// Their titles.
+    Title,
+    /// When they were last changed, the last first.
+    Updated,
+}
+
+impl PageOrder {
+    /// Every order, with the word that a block uses for it.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("order", Self::Order), ("title", Self::Title), ("updated", Self::Updated)];
+}
+
 /// A column of pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct Column<Word> {
     /// What stands above it.
     pub title: String,
     /// The choices whose pages are in it.
-    pub of: Vec<String>,
+    pub of: Vec<Word>,
 }
 
 /// A block of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftBlock {
     /// What is to be drawn.
-    pub block: Block<Spanned<String>, Spanned<String>>,
+    pub block: DraftedBlock,
     /// The whole fence.
     pub span: Span,
 }
 
 /// A block of a page.
-pub type PageBlock = Block<KindId, PageId>;
+pub type PageBlock = Block<KindId, PageId, String>;
+
+/// A block as it was written.
+pub type DraftedBlock = Block<Spanned<String>, Spanned<String>, Spanned<String>>;
 
 /// The names of fences that are drawn.
 pub const NAMES: [&str; 6] = ["timeline", "pages", "matrix", "compare", "columns", "map"];

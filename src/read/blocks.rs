@@ -2,10 +2,11 @@
 
 use super::keys::{Keys, Problems, Value};
 use super::locate::Outline;
+use super::messages;
 use super::parse_yaml;
 use super::tables::{self, Table};
 use crate::diagnostic::Diagnostic;
-use crate::model::block::{Block, Column, DraftBlock, NAMES};
+use crate::model::block::{Block, Column, DraftBlock, DraftedBlock, NAMES, PageOrder};
 use crate::text::{Place, SitePath, Span, Spanned, Spot};
 
 /// Whether a fence of this info string is drawn.
@@ -67,11 +68,7 @@ fn tables_of(name: &str) -> &'static [Table] {
     }
 }
 
-fn block(
-    name: &str,
-    keys: &mut Keys<'_>,
-    find: &impl Fn(&Spot) -> Span,
-) -> Option<Block<Spanned<String>, Spanned<String>>> {
+fn block(name: &str, keys: &mut Keys<'_>, find: &impl Fn(&Spot) -> Span) -> Option<DraftedBlock> {
     let one = |value: &Value<'_>| {
         let span = find(&Spot::Value(value.keys.clone()));
         value.text().map(|value| Spanned { value, span })
@@ -81,8 +78,23 @@ fn block(
         _ => Some(vec![one(&value)?]),
     };
     Some(match name {
-        "timeline" => Block::Timeline { from: keys.take("from").and_then(|value| value.texts()).unwrap_or_default() },
-        "pages" => Block::Pages { kind: keys.require("kind").and_then(|value| one(&value))? },
+        "timeline" => Block::Timeline { from: keys.take("from").and_then(many).unwrap_or_default() },
+        "pages" => {
+            let kind = keys.require("kind").and_then(|value| one(&value));
+            let (field, of) = (keys.take("field"), keys.take("of"));
+            // Either of the two says nothing without the other.
+            let filter = match (field, of) {
+                (None, None) => None,
+                (None, Some(_)) => keys.require("field").and(None),
+                (Some(_), None) => keys.require("of").and(None),
+                (Some(field), Some(of)) => one(&field).zip(many(of)),
+            };
+            let words = PageOrder::WORDS.iter().map(|(word, _)| *word);
+            let order = keys.take("order").and_then(|value| value.choice(words)).unwrap_or_default();
+            let most = keys.take("most").and_then(|value| value.integer());
+            let most = most.map(|most| usize::try_from(most).unwrap_or_default());
+            Block::Pages { kind: kind?, filter, order: PageOrder::WORDS[order].1, most }
+        }
         "matrix" => {
             let rows = keys.require("rows").and_then(|value| one(&value));
             let columns = keys.require("columns").and_then(many);
@@ -90,12 +102,20 @@ fn block(
         }
         "columns" => {
             let kinds = keys.require("kinds").and_then(many);
-            let field = keys.require("field").and_then(|value| value.text());
+            let field = keys.require("field").and_then(|value| one(&value));
             let columns = keys.require("columns").and_then(|value| value.items()).unwrap_or_default();
-            let columns = columns.into_iter().filter_map(column).collect();
+            let columns = columns.into_iter().filter_map(|value| column(value, many)).collect();
             Block::Columns { kinds: kinds?, field: field?, columns }
         }
-        "compare" => Block::Compare { pages: keys.require("pages").and_then(many)? },
+        "compare" => {
+            let value = keys.require("pages")?;
+            let (place, problems) = (value.place(), value.problems);
+            let pages = many(value)?;
+            if pages.len() < 2 {
+                problems.push(messages::too_few_to_compare(place));
+            }
+            Block::Compare { pages }
+        }
         _ => {
             let centre = keys.require("centre").and_then(|value| one(&value));
             let before = keys.take("before").and_then(many).unwrap_or_default();
@@ -105,10 +125,13 @@ fn block(
     })
 }
 
-fn column(value: Value<'_>) -> Option<Column> {
+fn column<'text>(
+    value: Value<'text>,
+    many: impl Fn(Value<'text>) -> Option<Vec<Spanned<String>>>,
+) -> Option<Column<Spanned<String>>> {
     let mut keys = value.keys(&[tables::COLUMN])?;
     let title = keys.require("title").and_then(|value| value.text());
-    let of = keys.require("of").and_then(|value| value.texts());
+    let of = keys.require("of").and_then(many);
     keys.finish();
     Some(Column { title: title?, of: of? })
 }

@@ -309,6 +309,11 @@ pub(super) fn not_an_address(place: Place, key: &str, text: &str) -> Diagnostic 
         .help("begin it with `https://`")
 }
 
+pub(super) fn too_few_to_compare(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::WrongType, place, "a comparison takes two pages or more, and this is one")
+        .help("add the name of another page, or link to the one")
+}
+
 pub(super) fn unknown_choice<'word>(
     place: Place,
     key: &str,

@@ -229,7 +229,13 @@ pub const EVENT: Table = &[
 pub const TIMELINE: Table = &[key("from", Optional, Takes::Texts, "Only events of these groups.")];
 
 /// The options of the drawn block `pages`.
-pub const PAGES: Table = &[key("kind", Required, Takes::Kind, "The kind whose pages are listed.")];
+pub const PAGES: Table = &[
+    key("kind", Required, Takes::Kind, "The kind whose pages are listed."),
+    key("field", Sometimes, Takes::Text, "A field of choice that says which of them."),
+    key("of", Sometimes, Takes::Texts, "The choices whose pages are listed."),
+    key("order", Optional, Takes::Words(&["order", "title", "updated"]), "What they are ordered by."),
+    key("most", Optional, Takes::Integer, "How many are listed at most."),
+];
 
 /// The options of the drawn block `matrix`.
 pub const MATRIX: Table = &[

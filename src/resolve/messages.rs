@@ -301,6 +301,33 @@ pub(super) fn overdue_fact(place: Place, name: &str, due: Date, uses: &[Place]) 
     uses.iter().fold(diagnostic, |diagnostic, place| diagnostic.label(place.clone(), "used here"))
 }
 
+/// A timeline of a group that no event belongs to.
+pub(super) fn unknown_group<'name>(place: Place, name: &str, known: impl Iterator<Item = &'name str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownChoice, place, format!("no event belongs to the group `{name}`"))
+        .did_you_mean(nearest(name, known))
+}
+
+/// A block that divides pages by a field that is not there, or that is not one of choice.
+pub(super) fn unknown_choice_field<'name>(
+    place: Place,
+    name: &str,
+    known: impl Iterator<Item = &'name str>,
+) -> Diagnostic {
+    let message = format!("no kind of this block has a field of choice called `{name}`");
+    Diagnostic::new(Code::UnknownChoice, place, message).did_you_mean(nearest(name, known))
+}
+
+/// A block that asks for a choice that its field does not have.
+pub(super) fn unknown_field_choice<'name>(
+    place: Place,
+    field: &str,
+    name: &str,
+    known: impl Iterator<Item = &'name str>,
+) -> Diagnostic {
+    Diagnostic::new(Code::UnknownChoice, place, format!("`{name}` is not among the choices of `{field}`"))
+        .did_you_mean(nearest(name, known))
+}
+
 pub(super) fn unknown_kind<'name>(place: Place, name: &str, known: impl Iterator<Item = &'name str>) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownChoice, place, format!("no kind has the name `{name}`"));
     match nearest(name, known) {

@@ -118,6 +118,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
     let (edges, incident) = relations::all(&pages, &names, &sources, &config, &mut problems);
     let facts = resolve_facts(facts, &sources, paths, &mut problems);
     let events = resolve_events(events, &pages, &names, &sources, paths, &mut problems);
+    let groups = events.iter().filter_map(|event| event.from.as_deref()).collect();
     let fact_ids: std::collections::BTreeMap<&str, FactId> =
         facts.iter().enumerate().map(|(index, fact)| (fact.name.as_str(), FactId::new(index))).collect();
 
@@ -158,7 +159,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
                 fact_uses[fact.index()].push(id);
             }
         }
-        let blocks = blocks::all(draft, &pages, &names, &config, &mut problems);
+        let blocks = blocks::all(draft, &pages, &names, &config, &groups, &mut problems);
         resolved.push((links, images, citations, used, blocks));
     }
     drop(link_context);

@@ -97,4 +97,7 @@ from-article = In the article
 from-context = Context
 map = A map of these pages and how they are related; each box is a link
 map-in-words = The same in words
+map-part = The picture shows the { $shown } of { $all } pages that have the most relations.
+neighbourhood = The pages that this one is related to; each is a link, and each relation is told at a glance
+more = and { $count } more
 for-reference-managers = For reference managers:

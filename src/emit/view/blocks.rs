@@ -56,6 +56,10 @@ pub struct EventView {
     pub text: String,
     /// The group that it belongs to.
     pub from: Option<String>,
+    /// That group in words: the string `from-GROUP`, or its name where there is none.
+    pub from_label: Option<String>,
+    /// Whether that is the group `article`.
+    pub is_article: bool,
     /// The pages that it belongs to.
     pub pages: Vec<CardView>,
     /// The mark of what it rests on.
@@ -78,8 +82,17 @@ pub struct MatrixView {
 pub struct MatrixRowView {
     /// The page.
     pub page: CardView,
-    /// For every column the edges between its page and the row's.
-    pub cells: Vec<Vec<CellEdgeView>>,
+    /// A cell for every column.
+    pub cells: Vec<MatrixCellView>,
+}
+
+/// A cell of a matrix.
+#[derive(Debug, Serialize)]
+pub struct MatrixCellView {
+    /// The title of its column, for screens on which the table falls apart into lists.
+    pub column: String,
+    /// The edges between the page of its column and that of its row.
+    pub edges: Vec<CellEdgeView>,
 }
 
 /// An edge in a cell.
@@ -104,36 +117,77 @@ pub struct CompareRowView {
     pub pages: Vec<Vec<CardView>>,
 }
 
-/// A map.
+/// A map, in two shapes.
 #[derive(Debug, Serialize)]
 pub struct MapView {
-    /// The width of the picture, in units of its own.
+    /// In three columns.
+    pub wide: DrawingView,
+    /// In one column, for narrow screens.
+    pub narrow: DrawingView,
+    /// The same in words.
+    pub edges: Vec<MapEdgeView>,
+    /// How many pages it shows.
+    pub shown: usize,
+    /// How many pages there are to show.
+    pub all: usize,
+}
+
+/// A picture of pages and of the lines between them, as SVG takes it.
+#[derive(Debug, Default, Serialize)]
+pub struct DrawingView {
+    /// Its width, in units of its own.
     pub width: usize,
     /// Its height.
     pub height: usize,
+    /// All lines, as `d` of one path.
+    pub path: String,
+    /// Words that are not pages.
+    pub labels: Vec<LabelView>,
     /// The pages.
     pub nodes: Vec<NodeView>,
-    /// The lines between them.
-    pub lines: Vec<LineView>,
-    /// The same in words.
-    pub edges: Vec<MapEdgeView>,
 }
 
-/// A page on a map.
+/// Words in a picture.
+#[derive(Debug, Serialize)]
+pub struct LabelView {
+    /// The words.
+    pub text: String,
+    /// Where they begin.
+    pub x: usize,
+    /// Their baseline.
+    pub y: usize,
+    /// Where they lead, if anywhere.
+    pub href: Option<&'static str>,
+}
+
+/// A page in a picture.
 #[derive(Debug, Serialize)]
 pub struct NodeView {
-    /// The page.
-    pub page: CardView,
-    /// The left edge of its box.
-    pub x: usize,
-    /// The top of its box.
-    pub y: usize,
-    /// The width of its box.
-    pub width: usize,
-    /// The height of its box.
-    pub height: usize,
+    /// Where it is; none for the page that the picture is on.
+    pub href: Option<String>,
+    /// The place of its kind among the kinds, as of a kind's view.
+    pub kind: Option<usize>,
+    /// Its box, if it has one.
+    pub frame: Option<FrameView>,
+    /// The left edge of its sign.
+    pub sign_x: usize,
+    /// The top of its sign.
+    pub sign_y: usize,
     /// Its title, broken into lines, each with its baseline.
     pub lines: Vec<TextLineView>,
+}
+
+/// A box.
+#[derive(Debug, Serialize)]
+pub struct FrameView {
+    /// Its left edge.
+    pub x: usize,
+    /// Its top.
+    pub y: usize,
+    /// Its width.
+    pub width: usize,
+    /// Its height.
+    pub height: usize,
 }
 
 /// A line of a title.
@@ -141,17 +195,10 @@ pub struct NodeView {
 pub struct TextLineView {
     /// Its words.
     pub text: String,
-    /// Its left edge.
+    /// Where they begin.
     pub x: usize,
-    /// Its baseline.
+    /// Their baseline.
     pub y: usize,
-}
-
-/// A line between two boxes.
-#[derive(Debug, Serialize)]
-pub struct LineView {
-    /// The path, as SVG's `d` takes it.
-    pub path: String,
 }
 
 /// An edge in words.
