@@ -216,11 +216,16 @@ const BEYOND_SCHEMAS: &[(&str, &str)] = &[
     ("bad-date-interval", "the 31st of November"),
     ("missing-key-blank", "a text of spaces"),
     ("missing-key-block", "an option of a drawn block"),
+    ("missing-key-block-field", "an option of a drawn block"),
     ("missing-key-site", "an empty file"),
     ("missing-key-nothing", "an empty front matter"),
     ("unknown-choice-block", "an option of a drawn block"),
+    ("unknown-choice-block-field", "an option of a drawn block"),
+    ("unknown-choice-block-group", "an option of a drawn block"),
+    ("unknown-choice-block-order", "an option of a drawn block"),
     ("unknown-choice-kind", "a kind, which schemas only suggest"),
     ("unknown-key-block", "an option of a drawn block"),
+    ("wrong-type-block-compare", "an option of a drawn block"),
 ];
 
 #[test]

@@ -28,7 +28,7 @@ const LABEL_HEIGHT: usize = 24;
 /// The side of a kind's sign.
 const SIGN: usize = 12;
 /// How many characters of a title go on a line of a box.
-const LINE_LENGTH: usize = 28;
+const LINE_LENGTH: usize = 26;
 
 const NARROW_WIDTH: usize = 360;
 const NARROW_TEXT: usize = 24;

@@ -29,6 +29,12 @@
     box.popover = "auto";
     box.tabIndex = -1;
     box.setAttribute("role", "note");
+    // The validators of style sheets do not know these properties yet.
+    if (CSS.supports("position-area", "block-end")) {
+      box.classList.add("placed");
+      box.style.cssText =
+        "position-anchor: --opener; position-area: block-end; position-try-fallbacks: flip-block; justify-self: anchor-center";
+    }
     box.addEventListener("beforetoggle", (event) => {
       if (event.newState === "closed") closed = opener;
     });
@@ -44,8 +50,8 @@
     if (closed === mark) return;
     if (!box) make();
     box.replaceChildren(...note.cloneNode(true).childNodes);
-    opener?.classList.remove("opener");
-    (opener = mark).classList.add("opener");
+    opener?.style.removeProperty("anchor-name");
+    (opener = mark).style.setProperty("anchor-name", "--opener");
     (mark.closest(".cite") ?? mark).after(box);
     box.showPopover({ source: mark });
     box.focus({ preventScroll: true });
