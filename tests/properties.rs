@@ -324,11 +324,32 @@ fn the_small_site_is_whole() {
 
 #[test]
 fn a_text_that_is_too_large_is_refused() {
-    let report = build(PAGE, "a".repeat(8_000_001));
-    let codes: Vec<Code> = report.problems().iter().map(|problem| problem.diagnostic.code).collect();
-    assert_eq!(codes, [Code::TextTooLarge]);
-    let message = &report.problems()[0].diagnostic.message;
-    assert_eq!(message, "the text is larger than 8 MB");
+    for (path, most, said) in [(PAGE, 1_000_000, "1 MB"), ("content/facts.yaml", 8_000_000, "8 MB")] {
+        let report = build(path, "# ".repeat(most / 2 + 1));
+        let problems = report.problems().iter().filter(|problem| problem.diagnostic.place.path.as_str() == path);
+        let found: Vec<(Code, &str)> =
+            problems.map(|problem| (problem.diagnostic.code, problem.diagnostic.message.as_str())).collect();
+        assert_eq!(found, [(Code::TextTooLarge, format!("the text is larger than {said}").as_str())]);
+    }
+}
+
+/// What a source's page says of a paragraph of many marks stays in proportion to the paragraph.
+#[test]
+fn statements_of_a_thousand_marks_are_shown_in_part() {
+    let marks = 2000;
+    for piece in ["so [@newton] ", "[@newton] ", "so *it* falls and [@newton] <b>so</b> do we "] {
+        let mut files = MemoryFiles::default();
+        for (path, text) in SITE {
+            files.insert(SitePath::parse(path).expect("a path"), *text);
+        }
+        let page = format!("---\ntitle: Gravity\n---\n\n{} [@newton]\n", piece.repeat(marks));
+        files.insert(SitePath::parse(PAGE).expect("a path"), page);
+        let (built, report) = support::build(&files);
+        assert!(!report.has_errors(), "{}", human::draw(&report, human::Colour::Off));
+        let size = built["sources/newton.html"].len() + built["evidence.json"].len();
+        assert!(size < marks * 12_000, "{piece}: {size} bytes");
+        support::oracle::check_pages(&built);
+    }
 }
 
 /// No nesting is too deep for the stack, or takes long.

@@ -67,40 +67,58 @@ fn is_in_heading(html: &str, at: usize) -> bool {
 
 /// The words of every statement of a page, by the number of the citation that closes them.
 pub(super) fn statements(draw: &Draw<'_>, id: PageId) -> Vec<String> {
-    let count = draw.site.page(id).citations.len();
-    (0..count).map(|number| statement(draw, id, u32::try_from(number).unwrap_or(u32::MAX))).collect()
+    let page = draw.site.page(id);
+    let mut words = vec![String::new(); page.citations.len()];
+    for (index, hole) in page.markup.holes.iter().enumerate() {
+        if let HoleKind::Citation(number) = hole.kind {
+            words[number as usize] = statement(draw, page, index);
+        }
+    }
+    words
 }
 
-/// The words that rest on citation number `number` of a page, as plain text for another page to show.
+/// Of a statement, no more HTML than this is looked at, nor more marks: a paragraph of a thousand marks and no full stop
+/// would be shown a thousand times.
+const LONGEST_STATEMENT: usize = 4000;
+const MOST_MARKS: usize = 50;
+
+/// The words that rest on the citation in hole number `last` of a page, as plain text for another page to show.
 ///
 /// They reach from the mark back to the end of the sentence that the mark before it closes, or to the start of the
 /// block. Names that the page withholds are not shown.
-fn statement(draw: &Draw<'_>, id: PageId, number: u32) -> String {
-    let page = draw.site.page(id);
+fn statement(draw: &Draw<'_>, page: &Page, last: usize) -> String {
     let html = page.markup.html.as_str();
     let holes = &page.markup.holes;
-    let is_mark = |kind: HoleKind| kind == HoleKind::Citation(number);
-    let Some(last) = holes.iter().position(|hole| is_mark(hole.kind)) else { return String::new() };
     let end = holes[last].at as usize;
-    let mut first = 0;
+    let mut first = last;
+    let mut marks = 0;
     for (index, hole) in holes[..last].iter().enumerate().rev() {
+        first = index;
         let closes = match hole.kind {
             HoleKind::Statement => true,
             HoleKind::Citation(_) => {
-                let after = text_of(&html[hole.at as usize..end]);
-                ends_sentence(&html[..hole.at as usize]) || after.starts_with(['.', '!', '?', '؟'])
+                marks += 1;
+                let after = first_character(&html[hole.at as usize..end]);
+                let is_closed = after.is_some_and(|one| matches!(one, '.' | '!' | '?' | '؟'));
+                is_closed || ends_sentence(&html[..hole.at as usize])
             }
             _ => false,
         };
-        if closes {
-            first = index;
+        if closes || marks == MOST_MARKS || end - hole.at as usize > LONGEST_STATEMENT {
             break;
         }
     }
     let mut out = String::new();
-    let mut from = holes.get(first).map_or(0, |hole| hole.at as usize);
+    let mut from = holes[first].at as usize;
+    if end - from > LONGEST_STATEMENT {
+        from = start_of_text(html, end - LONGEST_STATEMENT);
+        out.push_str("… ");
+    }
     for hole in &holes[first..last] {
         let at = hole.at as usize;
+        if at < from {
+            continue;
+        }
         out.push_str(&html[from..at]);
         from = at;
         fill(draw, page, hole.kind, &mut Fill::Words, &mut out);
@@ -109,6 +127,24 @@ fn statement(draw: &Draw<'_>, id: PageId, number: u32) -> String {
     let text = text_of(&out);
     let text = text.trim_start_matches(|one: char| one.is_whitespace() || matches!(one, '.' | ',' | ';'));
     withheld(draw, page, text)
+}
+
+/// The first character of HTML that is neither white space nor part of a tag.
+fn first_character(html: &str) -> Option<char> {
+    let mut rest = html.trim_start();
+    while let Some(tag) = rest.strip_prefix('<') {
+        rest = tag.split_once('>')?.1.trim_start();
+    }
+    rest.chars().next()
+}
+
+/// The next byte from `at` on that begins a character of text: a tag that is cut in two would be shown in part.
+fn start_of_text(html: &str, at: usize) -> usize {
+    let at = (at..html.len()).find(|at| html.is_char_boundary(*at)).unwrap_or(html.len());
+    match html[at..].find(['<', '>']) {
+        Some(bracket) if html[at + bracket..].starts_with('>') => at + bracket + 1,
+        _ => at,
+    }
 }
 
 /// A text of a page for other pages, without the names that only its own body may show.
