@@ -45,8 +45,11 @@ use crate::text::{Place, SitePath, Span};
 use keys::{Problems, Value};
 use yaml::Yaml;
 
-/// Larger texts are refused: no page that people read comes near it.
+/// Larger texts are refused.
 const LARGEST_TEXT: usize = 8_000_000;
+
+/// Larger pages are refused: no page that people read comes near it, and some of what a page takes grows with its square.
+const LARGEST_PAGE: usize = 1_000_000;
 
 /// The files of a site, wherever they are.
 pub trait Files: Sync {
@@ -338,8 +341,9 @@ fn load(files: &dyn Files, path: &SitePath, problems: &Problems) -> Option<Strin
             return None;
         }
     };
-    if bytes.len() > LARGEST_TEXT {
-        problems.push(messages::text_too_large(path, LARGEST_TEXT));
+    let most = if path.as_str().ends_with(".md") { LARGEST_PAGE } else { LARGEST_TEXT };
+    if bytes.len() > most {
+        problems.push(messages::text_too_large(path, most));
         return None;
     }
     match String::from_utf8(bytes) {
