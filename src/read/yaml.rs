@@ -58,6 +58,10 @@ pub(super) fn parse(text: &str) -> Result<Yaml, SyntaxError> {
         let message = "its brackets are nested too deep".to_owned();
         return Err(SyntaxError { span: Span::new(offset..offset), message, duplicate_key: None });
     }
+    if let Some(offset) = grows_too_much(text) {
+        let message = "its aliases make it far larger than it is".to_owned();
+        return Err(SyntaxError { span: Span::new(offset..offset), message, duplicate_key: None });
+    }
     serde_yaml::from_str(text).map_err(|error| {
         let offset = error.location().map_or(0, |location| location.index().min(text.len()));
         let whole = error.to_string();
@@ -83,6 +87,24 @@ fn too_deep(text: &str) -> Option<usize> {
         }
         depth > 1000
     })
+}
+
+/// The first alias of a text in which so many aliases (`*a`) stand for so much that it would not fit into memory. The
+/// parser counts how often aliases repeat values, but not how long those are.
+fn grows_too_much(text: &str) -> Option<usize> {
+    const MOST: usize = 50_000_000;
+    let marks = |mark: char| {
+        text.match_indices(mark).map(|(at, _)| at).filter(move |at| {
+            let before = text[..*at].chars().next_back();
+            let after = text[at + 1..].chars().next();
+            before.is_none_or(|one| one.is_whitespace() || matches!(one, '[' | '{' | ',' | ':'))
+                && after.is_some_and(|one| !one.is_whitespace() && one != mark)
+        })
+    };
+    let first_anchor = marks('&').next()?;
+    let mut aliases = marks('*').filter(|at| *at > first_anchor);
+    let first = aliases.next()?;
+    ((aliases.count() + 1).saturating_mul(text.len()) > MOST).then_some(first)
 }
 
 impl<'de> Deserialize<'de> for Yaml {
@@ -186,6 +208,9 @@ mod tests {
             bomb.push_str(&line);
         }
         assert!(parse(&bomb).is_err());
+        let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 1000].join(","));
+        assert_eq!(parse(&long).expect_err("100 MB").message, "its aliases make it far larger than it is");
+        assert!(parse("a: &a x\nb: [*a, *a, \"R & D **\"]\n").is_ok());
         assert!(parse(&"[".repeat(100_000)).is_err());
     }
 }
