@@ -77,7 +77,7 @@ codes! {
     DuplicateAnchor = "duplicate-anchor", Error;
     /// An image without a text alternative.
     NoAlternative = "no-alternative", Error;
-    /// A link that could run code.
+    /// A link that could run code, or an image of another site.
     UnsafeLink = "unsafe-link", Error;
     /// A footnote mark without its note.
     UnknownFootnote = "unknown-footnote", Error;

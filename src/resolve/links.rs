@@ -56,6 +56,17 @@ impl<'site> Context<'site> {
             .collect()
     }
 
+    /// Resolves images of one page, which must be files of the site: no page asks another site for anything.
+    pub(super) fn images(&self, index: usize, images: &[DraftLink], problems: &mut Vec<Diagnostic>) -> Vec<Link> {
+        for image in images {
+            if let Reference::External(address) = &image.reference {
+                let place = Place::span(&self.pages[index].path, image.span);
+                problems.push(messages::image_elsewhere(place, address));
+            }
+        }
+        self.links(index, images, problems)
+    }
+
     fn target(&self, written: &Written<'_>, problems: &mut Vec<Diagnostic>) -> Result<Target, Diagnostic> {
         let own = &self.pages[written.from];
         match &written.link.reference {

@@ -267,6 +267,12 @@ pub(super) fn unknown_heading(place: Place, fragment: &str, page: &str, anchors:
     }
 }
 
+/// An image that readers' browsers would fetch from another site.
+pub(super) fn image_elsewhere(place: Place, address: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnsafeLink, place, format!("`{address}` is not a file of the site, and pages show no others"))
+        .help("put the image beside the page, if its licence allows that, or link to it without the `!`")
+}
+
 pub(super) fn unknown_file(place: Place, path: &str, near: Option<&str>) -> Diagnostic {
     Diagnostic::new(Code::UnknownFile, place, format!("no file is at `{path}`")).did_you_mean(near)
 }

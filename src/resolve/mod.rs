@@ -131,7 +131,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
     for (index, draft) in pages.iter().enumerate() {
         let id = PageId::new(index);
         let links = link_context.links(index, &draft.links, &mut problems);
-        let images = link_context.links(index, &draft.images, &mut problems);
+        let images = link_context.images(index, &draft.images, &mut problems);
         let citations: Vec<Citation> = draft
             .citations
             .iter()
