@@ -3,6 +3,8 @@
 //! The highest floor that opens no file, reads no clock and prints nothing. `build`, `check`, `serve`, tests and
 //! benches all come through here.
 
+pub mod web;
+
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::emit::links::Links;
 use crate::emit::theme::{Override, Theme};
@@ -142,6 +144,16 @@ impl Compiled<'_> {
             found = links.problems(&emitter, &load);
         }
         Ok(self.report(one_of_each(found)))
+    }
+
+    /// Every address of the web that the site uses, and where.
+    pub fn web_addresses(&self) -> Vec<web::WebAddress> {
+        web::addresses(&self.site)
+    }
+
+    /// Takes in problems that were found elsewhere.
+    pub fn add(&mut self, problems: Vec<Diagnostic>) {
+        self.problems.extend(problems);
     }
 
     /// All problems found so far and these, each with its place.

@@ -26,6 +26,7 @@
 //!   file, reads a clock or the environment, or prints.
 //! - [`disk`]: folders, and publishing so that readers never see half a site.
 //! - [`serve`]: the site for whoever writes it, from memory, shown again after every change.
+//! - [`external`]: whether addresses of the web are alive. Beside `disk`, and for `check --external` alone.
 //! - [`cli`]: the commands.
 //!
 //! # Building a site from memory
@@ -48,6 +49,7 @@ pub mod compile;
 pub mod diagnostic;
 pub mod disk;
 pub mod emit;
+pub mod external;
 pub mod model;
 pub mod read;
 pub mod resolve;

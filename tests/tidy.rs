@@ -11,6 +11,7 @@ use expound::diagnostic::Code;
 const WITHOUT_FIXTURE: &[(&str, &str)] = &[
     ("unreadable", "a folder of the repository has no file that cannot be read: src/disk"),
     ("link-leaves-site", "links are found on a disk alone: src/disk/walk.rs"),
+    ("dead-link", "nothing of the web is in a folder: tests/external.rs"),
     ("text-too-large", "a file of 8 MB does not belong into the repository: tests/properties.rs"),
 ];
 
@@ -24,6 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("emit", 3),
     ("compile", 4),
     ("disk", 5),
+    ("external", 5),
     ("serve", 6),
     ("cli", 7),
 ];
@@ -51,6 +53,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         "hayagriva",
         &["src/model/bibliography.rs", "src/model/bibliography/html.rs", "src/model/bibliography/details.rs"],
     ),
+    ("ureq", &["src/external/client.rs"]),
+    ("url", &["src/external/client.rs"]),
+    ("httpdate", &["src/external/client.rs"]),
     ("memchr", &["src/text/tags.rs"]),
     ("unicode_normalization", &["src/text/slug.rs"]),
     ("strsim", &["src/text/nearest.rs"]),

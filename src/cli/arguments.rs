@@ -97,6 +97,9 @@ pub(super) struct CheckArguments {
     /// Let warnings count as errors
     #[arg(long, value_enum)]
     pub(super) deny: Option<Deny>,
+    /// Ask the web whether the addresses that the site links to are alive
+    #[arg(long)]
+    pub(super) external: bool,
 }
 
 const NEW_EXAMPLES: &str = "\

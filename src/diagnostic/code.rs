@@ -125,6 +125,8 @@ codes! {
     UnusedFact = "unused-fact", Warning;
     /// A fact whose review is due.
     OverdueFact = "overdue-fact", Warning;
+    /// An address of the web at which there is nothing any more.
+    DeadLink = "dead-link", Warning;
     /// A template that does not parse.
     TemplateSyntax = "template-syntax", Error;
     /// A template that fails while it draws a page.

@@ -43,6 +43,9 @@ pub fn of_attribute<'text>(
         start: start + at,
         length: value.len(),
     };
+    if !is_concerned(name) {
+        return;
+    }
     let lowered;
     let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         lowered = name.to_ascii_lowercase();
@@ -66,6 +69,21 @@ pub fn of_attribute<'text>(
         }
         _ => {}
     }
+}
+
+/// Whether the name of an attribute can be one of those that are looked at; most are not, and every one is asked.
+#[inline]
+fn is_concerned(name: &str) -> bool {
+    let first = name.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+    matches!(
+        (name.len(), first),
+        (2 | 11, b'i')
+            | (3 | 5, b's')
+            | (4, b'h' | b'd' | b'c' | b'n')
+            | (6, b'p' | b'a' | b's')
+            | (7, b'c')
+            | (10, b'f' | b'x')
+    )
 }
 
 /// Hands over the addresses of a style sheet that begins at a byte, but for `url(#a)`, which means an element of the

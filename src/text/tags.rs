@@ -73,7 +73,13 @@ impl<'html> Scan<'html> {
         let start = self.at + memchr(b'<', &bytes[self.at..])?;
         match *bytes.get(start + 1)? {
             b'/' if bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic) => {
-                let (name, _) = self.tag(start + 2)?;
+                let end = after_word(bytes, start + 2, ENDS_NAME)?;
+                let name = &self.html[start + 2..end];
+                match bytes[end] {
+                    b'>' => self.at = end + 1,
+                    // Attributes of an end tag mean nothing, and may hold a `>`.
+                    _ => _ = self.tag(start + 2)?,
+                }
                 if is_foreign(name) {
                     self.foreign = self.foreign.saturating_sub(1);
                 }
@@ -100,30 +106,29 @@ impl<'html> Scan<'html> {
 
     /// Reads the tag whose name begins at a byte, with its attributes. Gives the name, and whether the tag closes
     /// itself. None when the file ends inside it.
+    #[inline]
     fn tag(&mut self, name_start: usize) -> Option<(&'html str, bool)> {
         let bytes = self.html.as_bytes();
-        let ends_name = |byte: u8| is_space(byte) || matches!(byte, b'>' | b'/');
-        let mut at = name_start;
-        while !ends_name(*bytes.get(at)?) {
-            at += 1;
-        }
+        let mut at = after_word(bytes, name_start, ENDS_NAME)?;
         let name = &self.html[name_start..at];
         self.attributes.clear();
+        // Most tags have no attributes.
+        if bytes[at] == b'>' {
+            self.at = at + 1;
+            return Some((name, false));
+        }
         loop {
-            while is_space(*bytes.get(at)?) || bytes[at] == b'/' {
+            while CLASSES[usize::from(*bytes.get(at)?)] & SPACE_OR_SLASH != 0 {
                 at += 1;
             }
             if bytes[at] == b'>' {
                 self.at = at + 1;
                 return Some((name, bytes[at - 1] == b'/'));
             }
-            let own = at;
+            let own_start = at;
             // An equals sign that comes first is a part of the name.
-            at += 1;
-            while !ends_name(*bytes.get(at)?) && bytes[at] != b'=' {
-                at += 1;
-            }
-            let own = &self.html[own..at];
+            at = after_word(bytes, at + 1, ENDS_ATTRIBUTE)?;
+            let own = &self.html[own_start..at];
             let mut value = at..at;
             let mut after = at;
             while is_space(*bytes.get(after)?) {
@@ -141,10 +146,7 @@ impl<'html> Scan<'html> {
                         at = value.end + 1;
                     }
                     _ => {
-                        at = after;
-                        while !is_space(*bytes.get(at)?) && bytes[at] != b'>' {
-                            at += 1;
-                        }
+                        at = after_word(bytes, after, SPACE | GREATER)?;
                         value = after..at;
                         if bytes[at] == b'>' {
                             self.attributes.push(Attribute { name: own, value: &self.html[value], start: after });
@@ -184,11 +186,45 @@ impl<'html> Scan<'html> {
 }
 
 fn is_foreign(name: &str) -> bool {
-    name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math")
+    match name.len() {
+        3 => name.eq_ignore_ascii_case("svg"),
+        4 => name.eq_ignore_ascii_case("math"),
+        _ => false,
+    }
 }
 
+const SPACE: u8 = 1;
+const SLASH: u8 = 2;
+const GREATER: u8 = 4;
+const EQUALS: u8 = 8;
+const SPACE_OR_SLASH: u8 = SPACE | SLASH;
+const ENDS_NAME: u8 = SPACE | SLASH | GREATER;
+const ENDS_ATTRIBUTE: u8 = ENDS_NAME | EQUALS;
+
+/// What every byte may end.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    classes[b' ' as usize] = SPACE;
+    classes[b'\n' as usize] = SPACE;
+    classes[b'\t' as usize] = SPACE;
+    classes[b'\r' as usize] = SPACE;
+    classes[b'\x0c' as usize] = SPACE;
+    classes[b'/' as usize] = SLASH;
+    classes[b'>' as usize] = GREATER;
+    classes[b'=' as usize] = EQUALS;
+    classes
+};
+
+/// The first byte from `at` on that is of one of these classes.
+#[inline]
+fn after_word(bytes: &[u8], at: usize, ends: u8) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    rest.iter().position(|byte| CLASSES[usize::from(*byte)] & ends != 0).map(|length| at + length)
+}
+
+#[inline]
 fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\x0c')
+    CLASSES[usize::from(byte)] & SPACE != 0
 }
 
 /// Whether the text of an element holds no tags.
