@@ -10,7 +10,7 @@ use crate::emit::links::Links;
 use crate::emit::theme::{Override, Theme};
 use crate::emit::{self, Emitter, Rendered, Route};
 use crate::model::bibliography::Bibliography;
-use crate::model::config::Config;
+use crate::model::config::{Config, Search};
 use crate::model::lock::Locked;
 use crate::model::site::Site;
 use crate::read::{self, Cache, Files};
@@ -24,6 +24,8 @@ pub struct Options {
     pub choices: Choices,
     /// The address of the site, in place of the one that the site file gives.
     pub base_url: Option<String>,
+    /// What readers can search.
+    pub search: Search,
 }
 
 /// A site that has been read and resolved, with its theme and the problems found so far.
@@ -57,6 +59,7 @@ pub fn compile_with<'files>(
     if let Some(base_url) = &options.base_url {
         config.base_url = Some(base_url.clone());
     }
+    config.search = options.search;
     let config_is_sound = drafts.config_is_sound;
     let overrides = templates
         .into_iter()

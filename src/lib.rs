@@ -25,6 +25,7 @@
 //! - [`compile`](mod@compile): the whole way through, as a function of a site's files. Up to here nothing opens a
 //!   file, reads a clock or the environment, or prints.
 //! - [`disk`]: folders, and publishing so that readers never see half a site.
+//! - [`search`]: the index of all words, from the records that [`emit::search`] makes.
 //! - [`serve`]: the site for whoever writes it, from memory, shown again after every change.
 //! - [`external`]: whether addresses of the web are alive. Beside `disk`, and for `check --external` alone.
 //! - [`cli`]: the commands.
@@ -53,5 +54,6 @@ pub mod external;
 pub mod model;
 pub mod read;
 pub mod resolve;
+pub mod search;
 pub mod serve;
 pub mod text;

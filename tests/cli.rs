@@ -97,7 +97,8 @@ fn scripts_are_told_what_changed() {
     };
     page("moon.md", "Moon");
     page("sun.md", "Sun");
-    let first = told(expound().arg("-r").arg(site.path()));
+    // The files of a search index are named by what they hold, so that every change adds and removes some.
+    let first = told_with(expound().arg("-r").arg(site.path()), &["--no-search"]);
     assert_eq!((&first["built"], &first["errors"], &first["kept"]), (&true.into(), &0.into(), &0.into()));
     assert!(first["added"].as_array().expect("paths").contains(&"moon.html".into()), "{first}");
     assert_eq!(first["notes"].as_array().map(Vec::len), Some(1), "no address is known");
@@ -105,7 +106,7 @@ fn scripts_are_told_what_changed() {
     page("moon.md", "The moon");
     page("earth.md", "Earth");
     fs::remove_file(site.path().join("content/sun.md")).expect("removed");
-    let second = told(expound().arg("-r").arg(site.path()));
+    let second = told_with(expound().arg("-r").arg(site.path()), &["--no-search"]);
     assert_eq!(second["added"], serde_json::json!(["earth.html"]));
     assert!(second["changed"].as_array().expect("paths").contains(&"moon.html".into()), "{second}");
     assert_eq!(second["removed"], serde_json::json!(["sun.html"]));
@@ -299,4 +300,53 @@ fn two_builds_are_equal_from_any_folder() {
     build(&root, Path::new("."), &first);
     build(out.path(), &root, &second);
     assert!(support::files_below(&first) == support::files_below(&second));
+}
+
+/// Everything in the folder of the search index, with the time of each file.
+fn index_of(site: &Path) -> Vec<(String, Vec<u8>, std::time::SystemTime)> {
+    let folder = site.join("public/pagefind");
+    let files = support::files_below(&folder).into_iter();
+    files
+        .map(|(name, bytes)| {
+            let modified = fs::metadata(folder.join(&name)).and_then(|metadata| metadata.modified());
+            (name, bytes, modified.expect("a time"))
+        })
+        .collect()
+}
+
+#[test]
+fn the_search_index_is_made_again_only_when_its_words_changed() {
+    let site = small_site();
+    let build = |extra: &[&str]| {
+        let (output, _, err) = run(expound().arg("build").arg("-r").arg(site.path()).args(extra));
+        assert_eq!(output.status.code(), Some(0), "{err}");
+        err
+    };
+    let write = |front: &str, text: &str| {
+        let page = format!("---\ntitle: Why tides?\n{front}---\n\n{text}\n");
+        fs::write(site.path().join("content/index.md"), page).expect("a file");
+    };
+    let err = build(&[]);
+    assert!(err.contains("search in ") && err.contains(": 1 page") && !err.contains("nothing to index"), "{err}");
+    let first = index_of(site.path());
+    assert!(first.len() > 5);
+    // What readers search is the same, although the page is not.
+    write("updated: 2026-11-22\n", "The **moon**.");
+    let err = build(&[]);
+    assert!(!err.contains(" 0 changed") && err.contains("nothing to index"), "{err}");
+    assert_eq!(index_of(site.path()), first);
+    write("", "The moon and the sun.");
+    assert!(!build(&[]).contains("nothing to index"));
+    let second = index_of(site.path());
+    assert_ne!(second, first);
+    // An index that somebody damaged is put right.
+    let (name, bytes, _) = &second[0];
+    fs::write(site.path().join("public/pagefind").join(name), "damage").expect("a file");
+    assert!(!build(&[]).contains("nothing to index"));
+    assert_eq!(&index_of(site.path())[0].1, bytes);
+    // Without an index the page for searching is still there.
+    let err = build(&["--no-search"]);
+    assert!(!err.contains("search in") && !site.path().join("public/pagefind").exists(), "{err}");
+    let page = fs::read_to_string(site.path().join("public/search.html")).expect("the page");
+    assert!(page.contains("Why tides?") && !page.contains("wasm-unsafe-eval"), "{page}");
 }

@@ -68,6 +68,9 @@ pub(super) struct BuildArguments {
     /// The address of the site, in place of `base_url` in the site file
     #[arg(short = 'u', long, value_name = "URL")]
     pub(super) base_url: Option<String>,
+    /// Leave the search index out; what remains is the list of pages from A to Z
+    #[arg(long)]
+    pub(super) no_search: bool,
     /// Replace a folder that Expound did not make
     #[arg(long)]
     pub(super) force: bool,

@@ -1,17 +1,20 @@
 //! `expound build`
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::arguments::{BuildArguments, ObjectFormat, SiteArguments};
 use super::interrupt::Watch;
 use super::{Error, Outcome, print, site, tell, warn};
-use crate::compile::compile;
+use crate::compile::{Compiled, compile};
 use crate::diagnostic::{Report, Severity};
 use crate::disk::{Changes, Force, Publisher};
 use crate::emit::Rendered;
+use crate::emit::search::FOLDER;
+use crate::model::config::Search;
 use crate::model::output_path::OutputPath;
+use crate::search;
 
 /// What is left out while nobody knows the address of the site.
 const NO_ADDRESS: &str = "the address of the site is not known, so there are no canonical links, sitemap.xml, feed.xml \
@@ -21,7 +24,10 @@ const NO_ADDRESS: &str = "the address of the site is not known, so there are no 
 pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<Outcome, Error> {
     let start = Instant::now();
     let folder = site::open(arguments)?;
-    let options = site::options(arguments, build.base_url.as_ref())?;
+    let mut options = site::options(arguments, build.base_url.as_ref())?;
+    if build.no_search {
+        options.search = Search::Titles;
+    }
     let output = build.output.clone().unwrap_or_else(|| arguments.root.join("public"));
     let compiled = compile(&folder, &options);
     let stop = |report: &Report| {
@@ -47,7 +53,12 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
         return Ok(stop(&report));
     }
     let outcome = tell(&report);
+    let searched = match options.search {
+        Search::Words => Some(index(&compiled, &publisher)?),
+        Search::Titles => None,
+    };
     let changes = publisher.finish()?;
+    let taken = start.elapsed().saturating_sub(searched.as_ref().map_or(Duration::ZERO, |searched| searched.taken));
     let notes: &[&str] = if compiled.site().config.base_url.is_none() { &[NO_ADDRESS] } else { &[] };
     match build.format {
         ObjectFormat::Json => print(&Told::new(&report, Some(&changes), notes).json()),
@@ -55,12 +66,16 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
             warn(&format!(
                 "built {} in {} ms: {} added, {} changed, {} removed, {} kept\n",
                 output.display(),
-                start.elapsed().as_millis(),
+                taken.as_millis(),
                 changes.added.len(),
                 changes.changed.len(),
                 changes.removed.len(),
                 changes.kept,
             ));
+            if let Some(Searched { taken, record_count, is_kept }) = searched {
+                let did = if is_kept { "nothing to index, " } else { "" };
+                warn(&format!("search in {} ms: {did}{record_count} pages\n", taken.as_millis()));
+            }
             for note in notes {
                 warn(&format!("note: {note}\n"));
             }
@@ -104,4 +119,25 @@ impl<'run> Told<'run> {
         text.push('\n');
         text
     }
+}
+
+/// What was done for the search index.
+struct Searched {
+    taken: Duration,
+    record_count: usize,
+    is_kept: bool,
+}
+
+/// Publishes the search index: the one that was there before, as long as nothing that it is made from has changed.
+fn index(compiled: &Compiled<'_>, publisher: &Publisher) -> Result<Searched, Error> {
+    let start = Instant::now();
+    let records = compiled.emitter().records();
+    let key = search::key(&records);
+    let is_kept = publisher.keep_folder(FOLDER, &search::key_path(), key.as_bytes())?;
+    if !is_kept {
+        for (path, bytes) in search::index(&records)? {
+            publisher.write(&path, &bytes)?;
+        }
+    }
+    Ok(Searched { taken: start.elapsed(), record_count: records.len(), is_kept })
 }

@@ -20,7 +20,7 @@ use clap::Parser;
 
 use crate::diagnostic::human::Colour;
 use crate::diagnostic::{Report, Severity, human};
-use crate::disk;
+use crate::{disk, search};
 use arguments::{Arguments, Command};
 
 /// What a command ends with.
@@ -78,6 +78,8 @@ enum Error {
     Interrupted,
     /// The site cannot be served.
     Serve(crate::serve::Error),
+    /// There is no search index.
+    Search(search::Error),
     /// The command line asks for something that is not there.
     Usage(String),
 }
@@ -94,12 +96,19 @@ impl From<crate::serve::Error> for Error {
     }
 }
 
+impl From<search::Error> for Error {
+    fn from(error: search::Error) -> Self {
+        Self::Search(error)
+    }
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Disk(error) => write!(formatter, "{error}"),
             Self::Interrupted => formatter.write_str("the build was interrupted; nothing was built"),
             Self::Serve(error) => write!(formatter, "{error}"),
+            Self::Search(error) => write!(formatter, "{error}"),
             Self::Usage(message) => formatter.write_str(message),
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn options(arguments: &SiteArguments, base_url: Option<&String>) -> R
         None => None,
     };
     let unpublished = if arguments.drafts { Unpublished::Shown } else { Unpublished::Hidden };
-    Ok(Options { choices: Choices { unpublished, today }, base_url })
+    Ok(Options { choices: Choices { unpublished, today }, base_url, ..Options::default() })
 }
 
 /// Today, by `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), otherwise by the system's clock in UTC.

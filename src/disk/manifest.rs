@@ -3,7 +3,7 @@
 //! It marks a folder as Expound's, tells deploy scripts what to upload, and shows in a diff which pages a change
 //! reaches. It never decides whether a file is written again; only the file itself does.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::model::output_path::OutputPath;
@@ -23,11 +23,13 @@ pub(super) fn text<'files>(files: impl Iterator<Item = (&'files OutputPath, &'fi
     text
 }
 
-/// The paths that a manifest lists; none when it is damaged, as by an unfinished merge.
-pub(super) fn paths(bytes: &[u8]) -> BTreeSet<String> {
+/// The paths that a manifest lists, each with its hash in hexadecimal; none when it is damaged, as by an unfinished
+/// merge.
+pub(super) fn files(bytes: &[u8]) -> BTreeMap<String, String> {
     let manifest: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
     let files = manifest.get("files").and_then(serde_json::Value::as_object);
-    files.into_iter().flat_map(serde_json::Map::keys).cloned().collect()
+    let files = files.into_iter().flatten();
+    files.map(|(path, hash)| (path.clone(), hash.as_str().unwrap_or_default().to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -49,7 +51,9 @@ mod tests {
 }
 "#;
         assert_eq!(text, expected);
-        assert_eq!(paths(text.as_bytes()), BTreeSet::from(["a \"b\".html".to_owned(), "é.html".to_owned()]));
+        let hash = empty.to_hex().to_string();
+        let expected = [("a \"b\".html".to_owned(), hash.clone()), ("é.html".to_owned(), hash)];
+        assert_eq!(super::files(text.as_bytes()), BTreeMap::from(expected));
     }
 
     #[test]
@@ -57,12 +61,12 @@ mod tests {
         let text = text(std::iter::empty());
         let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(manifest["generator"], "expound");
-        assert!(paths(text.as_bytes()).is_empty());
+        assert!(files(text.as_bytes()).is_empty());
     }
 
     #[test]
     fn a_damaged_manifest_lists_nothing() {
-        assert!(paths(b"<<<<<<< HEAD\n{").is_empty());
-        assert!(paths(br#"{"files": ["a.html"]}"#).is_empty());
+        assert!(files(b"<<<<<<< HEAD\n{").is_empty());
+        assert!(files(br#"{"files": ["a.html"]}"#).is_empty());
     }
 }

@@ -151,6 +151,37 @@ impl Publisher {
         Ok(())
     }
 
+    /// Adds all that was published in a folder before, if `mark` in it holds these bytes and every file that the old
+    /// manifest lists there is still as it was published. Otherwise it adds nothing.
+    pub fn keep_folder(&self, folder: &str, mark: &OutputPath, bytes: &[u8]) -> Result<bool, Error> {
+        let below = format!("{folder}/");
+        let made = self.old.made.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
+        let made: Vec<(OutputPath, &String)> =
+            made.filter_map(|(path, hash)| Some((OutputPath::parse(path)?, hash))).collect();
+        let is_marked = made.iter().any(|(path, _)| path == mark)
+            && self.old.files.get(mark) == Some(&Found::File)
+            && compare::holds(&self.published(mark), bytes).unwrap_or(false);
+        if !is_marked {
+            return Ok(false);
+        }
+        let mut kept = Vec::with_capacity(made.len());
+        for (path, expected) in made {
+            // A file that cannot be read is not kept either: what takes its place says why.
+            let hash = match self.old.files.get(&path) {
+                Some(Found::File) => fs::read(self.published(&path)).ok().map(|bytes| blake3::hash(&bytes)),
+                _ => None,
+            };
+            match hash {
+                Some(hash) if hash.to_hex().as_str() == expected => kept.push((path, hash)),
+                _ => return Ok(false),
+            }
+        }
+        for (path, hash) in &kept {
+            self.note(path, *hash, Fate::Kept);
+        }
+        Ok(true)
+    }
+
     /// Brings the site into its place, and says what that changed.
     pub fn finish(self) -> Result<Changes, Error> {
         let mut done = std::mem::take(&mut *self.done.lock().expect("no thread panics while it notes a file"));

@@ -18,6 +18,8 @@ pub(super) struct Old {
     pub(super) files: BTreeMap<OutputPath, Found>,
     /// Its manifest, as it is.
     pub(super) manifest: Option<Vec<u8>>,
+    /// The files that its manifest lists, each with its hash.
+    pub(super) made: BTreeMap<String, String>,
     /// Hidden files at the top that no build made.
     pub(super) carried: BTreeSet<OsString>,
 }
@@ -36,10 +38,11 @@ impl Old {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => None,
             Err(error) => return Err(Error::io("read", &output.join(manifest::NAME))(error)),
         };
-        let made = manifest.as_deref().map(manifest::paths).unwrap_or_default();
+        let made = manifest.as_deref().map(manifest::files).unwrap_or_default();
         let is_made = |name: &str| {
             let below = format!("{name}/");
-            made.contains(name) || made.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below))
+            made.contains_key(name)
+                || made.range(below.clone()..).next().is_some_and(|(path, _)| path.starts_with(&below))
         };
 
         let mut carried = BTreeSet::new();
@@ -66,7 +69,7 @@ impl Old {
         if let Some(path) = hidden.into_iter().min() {
             return Err(Error::Hidden(path));
         }
-        Ok(Self { files: walk::output(output)?, manifest, carried })
+        Ok(Self { files: walk::output(output)?, manifest, made, carried })
     }
 }
 

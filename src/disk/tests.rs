@@ -528,6 +528,32 @@ mod unix {
     }
 
     #[test]
+    fn a_folder_is_kept_as_a_whole_or_not_at_all() {
+        let site = Site::new();
+        let folder = &[("a.html", "a"), ("index/key", "1"), ("index/x", "words")];
+        site.publish(folder);
+        let keep = |mark: &str| {
+            let publisher = site.begin(Force::No).expect("begun");
+            publisher.write(&path("a.html"), b"b").expect("written");
+            let is_kept = publisher.keep_folder("index", &path("index/key"), mark.as_bytes()).expect("tried");
+            (is_kept, publisher.finish().expect("published").removed)
+        };
+        assert_eq!(keep("1"), (true, Vec::new()));
+        assert_eq!(site.files(), owned(&[("a.html", "b"), ("index/key", "1"), ("index/x", "words")]));
+        // What no build put there goes, what somebody edited or removed is found, and so is another mark.
+        fs::write(site.output.join("index/y"), "more").expect("written");
+        assert_eq!(keep("1"), (true, paths(&["index/y"])));
+        fs::write(site.output.join("index/x"), "sword").expect("written");
+        assert_eq!(keep("1"), (false, paths(&["index/key", "index/x"])));
+        assert_eq!(keep("1"), (false, Vec::new()));
+        site.publish(folder);
+        assert!(!keep("2").0);
+        site.publish(folder);
+        fs::remove_file(site.output.join("index/x")).expect("removed");
+        assert!(!keep("1").0);
+    }
+
+    #[test]
     fn a_folder_in_the_place_of_a_file_is_replaced() {
         let site = Site::new();
         site.publish(OLD);

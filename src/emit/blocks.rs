@@ -105,6 +105,16 @@ pub(super) fn citations<'site>(site: &'site Site, page: &'site Page) -> impl Ite
     page.blocks.iter().filter_map(of_block).flatten().filter_map(|event| event.citation.as_ref())
 }
 
+/// The words of the events that a page's timelines show.
+pub(super) fn event_words<'site>(draw: &Draw<'site>, page: &'site Page) -> impl Iterator<Item = String> {
+    let of_block = |block: &'site PageBlock| match block {
+        Block::Timeline { from } => Some(events_of(draw.site, from)),
+        _ => None,
+    };
+    let events = page.blocks.iter().filter_map(of_block).flatten();
+    events.map(|event| format!("{}: {}", date_words(draw, event), event.text.get(draw.language)))
+}
+
 /// The pages whose timelines show an event, each with the anchor of its mark there.
 pub(super) fn shown(site: &Site, event: u32) -> Vec<(PageId, String)> {
     let wanted = &site.events[event as usize];
@@ -141,14 +151,9 @@ fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited, no
                 cite::mark(draw, citation, Anchor::Own(&anchor), notes, &mut cite_html);
                 cited.add(citation, &anchor);
             }
-            let date = match (&event.label, event.end) {
-                (Some(label), _) => label.get(draw.language).to_owned(),
-                (None, Some(end)) => format!("{}–{}", draw.date(event.start).text, draw.date(end).text),
-                (None, None) => draw.date(event.start).text,
-            };
             EventView {
                 iso: event.start.to_string(),
-                date,
+                date: date_words(draw, event),
                 text: event.text.get(draw.language).to_owned(),
                 from: event.from.clone(),
                 from_label: event.from.as_ref().map(|from| draw.string_or(&format!("from-{from}"), from)),
@@ -158,6 +163,14 @@ fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited, no
             }
         })
         .collect()
+}
+
+fn date_words(draw: &Draw<'_>, event: &Event<SourceId, PageId>) -> String {
+    match (&event.label, event.end) {
+        (Some(label), _) => label.get(draw.language).to_owned(),
+        (None, Some(end)) => format!("{}–{}", draw.date(event.start).text, draw.date(end).text),
+        (None, None) => draw.date(event.start).text,
+    }
 }
 
 fn matrix(draw: &Draw<'_>, rows: KindId, columns: &[KindId], order: &Order) -> MatrixView {

@@ -65,6 +65,22 @@ fn is_in_heading(html: &str, at: usize) -> bool {
     opened.is_some_and(|start| !before[start..].contains("</h"))
 }
 
+/// All words of a body but those of its drawn blocks, as plain text.
+pub(super) fn words(draw: &Draw<'_>, id: PageId) -> String {
+    let page = draw.site.page(id);
+    let html = &page.markup.html;
+    let mut out = String::with_capacity(html.len() + 256);
+    let mut from = 0;
+    for hole in &page.markup.holes {
+        let at = hole.at as usize;
+        out.push_str(&html[from..at]);
+        from = at;
+        fill(draw, page, hole.kind, &mut Fill::Words, &mut out);
+    }
+    out.push_str(&html[from..]);
+    text_of(&out)
+}
+
 /// The words of every statement of a page, by the number of the citation that closes them.
 pub(super) fn statements(draw: &Draw<'_>, id: PageId) -> Vec<String> {
     let page = draw.site.page(id);

@@ -20,6 +20,7 @@ mod metadata;
 mod notes;
 mod order;
 mod page;
+pub mod search;
 mod source;
 mod strings;
 pub mod theme;
@@ -31,6 +32,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
+use crate::model::config::Search;
 use crate::model::draft::Role;
 use crate::model::output_path::OutputPath;
 use crate::model::site::Site;
@@ -63,6 +65,8 @@ pub enum What {
     Sources(LanguageId),
     /// The page of evidence, in a language.
     Evidence(LanguageId),
+    /// The page for searching, with the index of all pages, in a language.
+    Search(LanguageId),
     /// The page for addresses that do not exist.
     NotFound,
     /// A page that sends readers on from an address that a page had before.
@@ -198,6 +202,9 @@ impl<'site> Emitter<'site> {
                 push(fixed(&format!("sources/all.{}", format.extension())), What::Bibliography(None, format));
             }
         }
+        for language in source::languages(site) {
+            push(in_language(site, language, "search.html"), What::Search(language));
+        }
         push(fixed("404.html"), What::NotFound);
         push(fixed("site.json"), What::SiteData);
         push(fixed(".nojekyll"), What::NoJekyll);
@@ -228,6 +235,7 @@ impl<'site> Emitter<'site> {
     /// Draws one file.
     pub fn render(&self, route: &Route) -> Result<Rendered, Diagnostic> {
         let site = self.site;
+        let searches_words = site.config.search == Search::Words;
         let bytes = match &route.what {
             What::Page(id) => self.page(*id, &route.output)?,
             What::Source(id, language) => {
@@ -259,6 +267,15 @@ impl<'site> Emitter<'site> {
                 let summary = draw.string("evidence-summary");
                 self.document("evidence.html", &draw, &title, Some(summary), |values| {
                     values.with("pages", &pages).with("sources", &sources)
+                })?
+            }
+            What::Search(language) => {
+                let draw = self.draw(*language, &route.output);
+                let (letters, filters) = (search::letters(&draw), search::filters(&draw));
+                let title = draw.string("find-a-page");
+                self.document("search.html", &draw, &title, None, |values| {
+                    let values = values.with("letters", &letters).with("filters", &filters);
+                    if searches_words { values.with("bundle", &search::FOLDER) } else { values }
                 })?
             }
             What::NotFound => {
@@ -309,11 +326,31 @@ impl<'site> Emitter<'site> {
                 self.template("site.webmanifest", &draw, "", |values| values)?
             }
             What::Headers => {
-                self.template("headers.txt", &self.draw(LanguageId::DEFAULT, &route.output), "", |values| values)?
+                self.template("headers.txt", &self.draw(LanguageId::DEFAULT, &route.output), "", |values| {
+                    // They hold for every page; each page's own policy is narrower, but for the one that searches.
+                    if searches_words { values.with("bundle", &search::FOLDER) } else { values }
+                })?
             }
             What::Asset(index) => return Ok(Rendered::Copy(site.assets[*index].path.clone())),
         };
         Ok(Rendered::Bytes(bytes))
+    }
+
+    /// What a search index is made from: a record for every page and every source's page, in the site's order.
+    pub fn records(&self) -> Vec<search::Record> {
+        let site = self.site;
+        let of_pages = (0..site.pages.len()).into_par_iter().map(PageId::new).map(|id| {
+            let page = site.page(id);
+            search::of_page(&self.draw(page.language, &page.output), id)
+        });
+        let of_sources = source::languages(site).into_iter().flat_map(|language| {
+            let home = in_language(site, language, "index.html");
+            let records = (0..site.sources.len()).map(SourceId::new);
+            records.map(|id| search::of_source(&self.draw(language, &home), id)).collect::<Vec<_>>()
+        });
+        let mut records: Vec<search::Record> = of_pages.collect();
+        records.extend(of_sources);
+        records
     }
 
     /// Makes the words of all statements on several threads, and the notes, before any file needs them. To do so while files are
@@ -516,6 +553,7 @@ fn site_view(site: &Site, order: &Order, language: LanguageId) -> SiteView {
         evidence_path: own("evidence.html"),
         feed_path: (config.base_url.is_some() && crawl::feeds(site).contains(&language))
             .then(|| crawl::feed_output(site, language).encoded()),
+        search_path: in_language(site, language, "search.html").encoded(),
         folders: folders(site, order).into_iter().map(|(id, kind)| entry(id, kind.map(str::to_owned))).collect(),
         asides: order.of_folder.get("").into_iter().flatten().map(|id| entry(*id, None)).collect(),
         bases: config

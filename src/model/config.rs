@@ -75,6 +75,16 @@ pub enum HtmlPolicy {
     Trust,
 }
 
+/// What readers can search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Search {
+    /// All words, with an index that is made after the pages.
+    #[default]
+    Words,
+    /// The index from A to Z alone.
+    Titles,
+}
+
 /// A word for whose voice a statement is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basis {
@@ -220,6 +230,8 @@ pub struct Config {
     pub licence_url: Option<String>,
     /// What raw HTML becomes.
     pub html: HtmlPolicy,
+    /// What readers can search. No key of `site.yaml`: a build decides.
+    pub search: Search,
     /// Its rules of evidence.
     pub evidence: EvidenceRules,
     /// Its kinds, in the order they are declared in.

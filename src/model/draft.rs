@@ -91,6 +91,8 @@ pub struct Common {
     pub slug: Option<String>,
     /// Names that only its own body may show.
     pub withhold: Vec<String>,
+    /// Other words that readers may look for it by.
+    pub synonyms: Vec<String>,
     /// Other forms of the term that it defines.
     pub forms: Vec<String>,
 }

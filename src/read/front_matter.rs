@@ -115,6 +115,7 @@ pub(super) fn common(keys: &mut Keys<'_>, is_glossary: bool) -> Common {
         aliases: keys.take("aliases").and_then(|value| value.texts()).unwrap_or_default(),
         slug: keys.take("slug").and_then(|value| super::name::slug(&value)),
         withhold: keys.take("withhold").and_then(|value| value.texts()).unwrap_or_default(),
+        synonyms: keys.take("synonyms").and_then(|value| value.texts()).unwrap_or_default(),
         forms: is_glossary.then(|| keys.take("forms").and_then(|value| value.texts())).flatten().unwrap_or_default(),
     }
 }

@@ -166,6 +166,12 @@ pub const PAGE: Table = &[
     key("aliases", Optional, Takes::Texts, "Addresses that it had before; readers are sent on."),
     key("slug", Optional, Takes::Slug, "The file name of its address, if it is not its own name."),
     key("withhold", Optional, Takes::Texts, "Names that its own body alone may show."),
+    key(
+        "synonyms",
+        Optional,
+        Takes::Texts,
+        "Other words that readers may look for it by, in the search and its index.",
+    ),
 ];
 
 /// What pages that define a term have besides.

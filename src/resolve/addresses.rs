@@ -185,6 +185,7 @@ const RESERVED: &[(&str, &str)] = &[
     ("404.html", "the page for addresses that do not exist"),
     ("evidence.html", "the page of evidence"),
     ("evidence.json", "the data of evidence"),
+    ("search.html", "the page for searching"),
     ("site.json", "the data of the site"),
     ("sources/index.html", "the list of sources"),
     ("robots.txt", "the file for robots"),

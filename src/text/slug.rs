@@ -31,6 +31,21 @@ pub fn composed(name: &str) -> String {
     name.nfc().collect()
 }
 
+/// What a text is sorted by in an index: its letters, digits and single spaces, in small letters without accents.
+pub fn sort_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    // Accents come apart from their letters (NFKD), and are no letters themselves.
+    for character in text.nfkd() {
+        if character.is_alphanumeric() {
+            key.extend(character.to_lowercase());
+        } else if character.is_whitespace() && !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
+}
+
 /// The form in which two names count as the same file on systems that fold case and Unicode forms.
 pub fn folded(name: &str) -> String {
     name.nfc().collect::<String>().to_lowercase()
@@ -44,7 +59,7 @@ pub fn is_address_segment(segment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::{slug, sort_key};
 
     #[test]
     fn slugs_keep_letters_of_every_script() {
@@ -56,5 +71,15 @@ mod tests {
         check("e\u{301}tat", "état");
         check("¶7!", "7");
         check("!!", "");
+    }
+
+    #[test]
+    fn accents_and_marks_do_not_change_the_order() {
+        let check = |text: &str, expected: &str| assert_eq!(sort_key(text), expected);
+        check("“État”, the", "etat the");
+        check("Al-Qaeda’s  decline ", "alqaedas decline");
+        check("7,000", "7000");
+        check("المناصحة", "المناصحة");
+        check("…", "");
     }
 }

@@ -1,5 +1,5 @@
-// The reader's choice of colours, and notes that open at their marks. Without it pages follow the system's colours, and a
-// mark leads to its note by the address alone.
+// The reader's choice of colours, notes that open at their marks, and the key that leads to the search field. Without it
+// pages follow the system's colours, and a mark leads to its note by the address alone.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -68,5 +68,15 @@
     if (!note || !note.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     open(mark, note);
+  });
+
+  // The key / leads to the search field of the page, from wherever nothing is being written.
+  document.addEventListener("keydown", (event) => {
+    const field = document.querySelector("input[name=q]");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !field) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
   });
 })();

@@ -1,0 +1,55 @@
+//! What the template of the page for searching sees.
+
+use serde::Serialize;
+
+use super::{KindView, LanguageView};
+
+/// The names of pages that begin with a letter.
+#[derive(Debug, Serialize)]
+pub struct LetterView {
+    /// The letter; none for digits and all else.
+    pub letter: Option<String>,
+    /// The anchor of its heading.
+    pub anchor: String,
+    /// The names, in order.
+    pub entries: Vec<IndexEntryView>,
+}
+
+/// A name of a page, in the index of all pages.
+#[derive(Debug, Serialize)]
+pub struct IndexEntryView {
+    /// The name.
+    pub text: String,
+    /// The title of the page, when the name is another one.
+    pub see: Option<String>,
+    /// The page.
+    pub href: String,
+    /// Its kind.
+    pub kind: Option<KindView>,
+    /// Whether it is the page of a source.
+    pub is_source: bool,
+    /// Its language, when it is not the index's own.
+    pub language: Option<LanguageView>,
+}
+
+/// What a search can be narrowed down by.
+#[derive(Debug, Serialize)]
+pub struct FilterView {
+    /// Its name.
+    pub name: String,
+    /// What readers see.
+    pub title: String,
+    /// What can be chosen.
+    pub options: Vec<FilterOptionView>,
+}
+
+/// A value of a filter.
+#[derive(Debug, Serialize)]
+pub struct FilterOptionView {
+    /// The value.
+    pub key: String,
+    /// What readers see.
+    pub label: String,
+    /// The kind, when that is what it stands for.
+    pub kind: Option<KindView>,
+}
