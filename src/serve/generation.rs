@@ -6,16 +6,18 @@
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::store::Snapshot;
 use crate::compile::{Options, compile_with};
 use crate::diagnostic::Report;
+use crate::emit::search::FOLDER;
 use crate::emit::{Emitter, Rendered, Route};
 use crate::model::output_path::OutputPath;
 use crate::read::Cache;
+use crate::search::{self, Index};
 use crate::text::SitePath;
 
 /// So many routes are drawn at the same time.
@@ -85,7 +87,8 @@ pub(super) fn start(
         let emitter = compiled.emitter();
         let routes = emitter.routes();
         let requests = Mutex::new(requests);
-        let (compiled, emitter, routes, requests, tell) = (&compiled, &emitter, &routes, &requests, &tell);
+        let drawn = Drawn { emitter: &emitter, routes: &routes, index: OnceLock::new() };
+        let (compiled, drawn, requests, tell) = (&compiled, &drawn, &requests, &tell);
         thread::scope(|scope| {
             let (over, is_over) = mpsc::channel::<Infallible>();
             scope.spawn(move || {
@@ -99,7 +102,7 @@ pub(super) fn start(
                     tell(News::Checked(report));
                 }
             });
-            let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(emitter, routes, requests))).collect();
+            let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(drawn, requests))).collect();
             for worker in workers {
                 let _ = worker.join();
             }
@@ -108,15 +111,28 @@ pub(super) fn start(
     });
 }
 
-fn work(emitter: &Emitter<'_>, routes: &[Route], requests: &Mutex<Receiver<Request>>) {
+/// What a state is asked for.
+struct Drawn<'site> {
+    emitter: &'site Emitter<'site>,
+    routes: &'site [Route],
+    /// The search index, made when the first of its files is asked for; empty when it cannot be made.
+    index: OnceLock<Index>,
+}
+
+fn work(drawn: &Drawn<'_>, requests: &Mutex<Receiver<Request>>) {
     loop {
         let request = requests.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Request { path, reply }) = request else { return };
-        reply(answer(emitter, routes, &path));
+        reply(answer(drawn, &path));
     }
 }
 
-fn answer(emitter: &Emitter<'_>, routes: &[Route], path: &OutputPath) -> Answer {
+fn answer(drawn: &Drawn<'_>, path: &OutputPath) -> Answer {
+    let Drawn { emitter, routes, index } = drawn;
+    if path.as_str().strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/')) {
+        let index = index.get_or_init(|| search::index(&emitter.records()).unwrap_or_default());
+        return index.get(path).map_or(Answer::Missing, |bytes| Answer::Bytes(bytes.clone()));
+    }
     let find = |path: &OutputPath| routes.binary_search_by(|route| route.output.cmp(path));
     match find(path) {
         Ok(index) => match emitter.render(&routes[index]) {
