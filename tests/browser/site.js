@@ -1,6 +1,7 @@
 // The built site for tests: its files, a server for it at any sub-path, and a browser to open it with.
 
 import { createServer } from "node:http";
+import { gzipSync } from "node:zlib";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { chromium } from "playwright-core";
@@ -49,7 +50,11 @@ export async function serve(prefix, root = folder) {
     const file = path.slice(prefix.length) + (path.endsWith("/") ? "index.html" : "");
     try {
       const bytes = readFileSync(join(root, file));
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(bytes);
+      const headers = { "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
+      const isPlain = !TYPES[extname(file)] || !/gzip/.test(request.headers["accept-encoding"] ?? "");
+      if (isPlain) return response.writeHead(200, headers).end(bytes);
+      // As hosts do with text.
+      response.writeHead(200, { ...headers, "content-encoding": "gzip" }).end(gzipSync(bytes));
     } catch {
       response.writeHead(404).end();
     }
