@@ -553,7 +553,9 @@ fn site_view(site: &Site, order: &Order, language: LanguageId) -> SiteView {
         evidence_path: own("evidence.html"),
         feed_path: (config.base_url.is_some() && crawl::feeds(site).contains(&language))
             .then(|| crawl::feed_output(site, language).encoded()),
-        search_path: in_language(site, language, "search.html").encoded(),
+        search_path: source::languages(site)
+            .contains(&language)
+            .then(|| in_language(site, language, "search.html").encoded()),
         folders: folders(site, order).into_iter().map(|(id, kind)| entry(id, kind.map(str::to_owned))).collect(),
         asides: order.of_folder.get("").into_iter().flatten().map(|id| entry(*id, None)).collect(),
         bases: config

@@ -28,8 +28,8 @@ pub struct SiteView {
     pub evidence_path: Option<String>,
     /// The path of the feed; none while the address of the site is not known, or when no page says when it changed.
     pub feed_path: Option<String>,
-    /// The path of the page for searching, which lists every page from A to Z.
-    pub search_path: String,
+    /// The path of the page for searching, which lists every page from A to Z; none in a language without pages.
+    pub search_path: Option<String>,
     /// The folders, for navigation.
     pub folders: Vec<NavView>,
     /// Pages of no kind at the top, for navigation.
