@@ -168,6 +168,9 @@ async fn answer(server: &Server, request: Request) -> Response {
         };
     }
     let Some(path) = path_of(address) else { return plain(StatusCode::BAD_REQUEST, "This is no address of a site.\n") };
+    // The first reading of a large site takes a moment, which is better waited for than told of.
+    let mut changes = server.announcer.0.subscribe();
+    while !server.hub.has_news() && changes.changed().await.is_ok() {}
     let shown = server.hub.shown();
     match ask(&shown, &path).await {
         Answer::Bytes(drawn) => file(StatusCode::OK, &path, drawn, &shown.state),

@@ -89,6 +89,12 @@ impl Hub {
         Some(report)
     }
 
+    /// Whether anything is known of the site yet, or will not be.
+    pub(super) fn has_news(&self) -> bool {
+        let inner = self.inner();
+        inner.newest > 0 || inner.has_ended
+    }
+
     /// Whom to ask now.
     pub(super) fn shown(&self) -> Shown {
         let inner = self.inner();
