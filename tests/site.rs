@@ -313,6 +313,57 @@ fn every_page_leads_to_others_and_is_led_to() {
 
 /// Every mark leads to a note, a note stands on a page once, and it leads on to the list of sources and back.
 #[test]
+fn no_line_of_the_map_runs_behind_a_page() {
+    type Point = (f64, f64);
+    let built = built();
+    let figure = &built["index.html"].split_once("<div class=\"wide\">").expect("a wide map").1;
+    let figure = figure.split_once("</svg>").expect("its end").0;
+    let attribute = |tag: &str, name: &str| -> f64 {
+        let (_, rest) = tag.split_once(&format!(" {name}=\"")).expect("the attribute");
+        rest.split_once('"').expect("its end").0.parse().expect("a number")
+    };
+    let frames: Vec<[f64; 4]> = figure
+        .split("<rect ")
+        .skip(1)
+        .filter(|tag| !tag.starts_with("class=\"sign\""))
+        .map(|tag| ["x", "y", "width", "height"].map(|name| attribute(&format!(" {tag}"), name)))
+        .collect();
+    assert!(frames.len() > 15, "{} pages", frames.len());
+    let path = figure.split_once("<path d=\"").expect("a path").1.split_once('"').expect("its end").0;
+    let mut at: Point = (0.0, 0.0);
+    let mut lines = 0;
+    for (start, command) in path.match_indices(['M', 'C', 'L']) {
+        let end = path[start + 1..].find(['M', 'C', 'L']).map_or(path.len(), |length| start + 1 + length);
+        let numbers: Vec<f64> =
+            path[start + 1..end].split(' ').map(|number| number.parse().expect("a number")).collect();
+        let mut points = vec![at];
+        points.extend(numbers.chunks(2).map(|pair| (pair[0], pair[1])));
+        at = *points.last().expect("a point");
+        if command == "M" {
+            lines += 1;
+            continue;
+        }
+        for step in 1..50 {
+            // De Casteljau's way along the curve.
+            let t = f64::from(step) / 50.0;
+            let mut rest = points.clone();
+            while rest.len() > 1 {
+                rest = rest
+                    .windows(2)
+                    .map(|two| (two[0].0 + (two[1].0 - two[0].0) * t, two[0].1 + (two[1].1 - two[0].1) * t))
+                    .collect();
+            }
+            let (x, y) = rest[0];
+            for frame @ [left, top, width, height] in &frames {
+                let is_behind = x > left + 1.0 && x < left + width - 1.0 && y > top - 3.0 && y < top + height + 3.0;
+                assert!(!is_behind, "a line runs behind {frame:?} at {x}, {y}");
+            }
+        }
+    }
+    assert!(lines > 15, "{lines} lines");
+}
+
+#[test]
 fn every_mark_has_its_note() {
     let mut marks = 0;
     for (path, html) in built().iter().filter(|(path, _)| path.ends_with(".html")) {

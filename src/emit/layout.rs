@@ -1,9 +1,10 @@
 //! The pictures of maps: where every page, line and label of them goes.
 //!
-//! A map has two shapes. The wide one has three columns, drawn so that few lines cross: pages are sorted by the mean
-//! place of those that they are related to (the barycentre method of layered graph drawing), and of several tries the
-//! one with the fewest crossings is taken. The narrow one has one column with arcs beside it. The neighbourhood of a
-//! page is a stem with its neighbours as branches, where nothing can cross.
+//! A map has two shapes. The wide one has three columns, drawn so that few lines cross and none runs behind a box
+//! ([`layers`]). The narrow one has one column with arcs beside it. The neighbourhood of a page is a stem with its
+//! neighbours as branches, where nothing can cross.
+
+mod layers;
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -27,12 +28,14 @@ const BOX_GAP: usize = 12;
 const LABEL_HEIGHT: usize = 24;
 /// The side of a kind's sign.
 const SIGN: usize = 12;
-/// How many characters of a title go on a line of a box.
-const LINE_LENGTH: usize = 26;
+/// The height of a line that goes between two boxes.
+const LANE_HEIGHT: usize = 10;
+/// How wide a line of a title may be in a box, in tenths of an em.
+const LINE_WIDTH: usize = 128;
 
 const NARROW_WIDTH: usize = 360;
 const NARROW_TEXT: usize = 24;
-const NARROW_LINE_LENGTH: usize = 31;
+const NARROW_LINE_WIDTH: usize = 155;
 /// Where the arcs of the narrow shape begin.
 const ARCS: usize = 268;
 
@@ -60,7 +63,8 @@ pub(super) fn map(draw: &Draw<'_>, columns: &[Vec<PageId>; 3]) -> MapView {
         edges = edges_between(draw, &shown);
     }
     let [before, centre, after] = shown;
-    let columns = untangled(draw, [kinds(draw, &before), groups(draw, &centre), kinds(draw, &after)], &edges);
+    let given = [kinds(draw, &before), groups(draw, &centre), kinds(draw, &after)];
+    let columns = layers::untangled(draw.site, given, &edges);
     let in_words = edges.iter().map(|id| {
         let edge = draw.site.edge(*id);
         MapEdgeView {
@@ -99,7 +103,6 @@ fn edges_between(draw: &Draw<'_>, columns: &[Vec<PageId>; 3]) -> Vec<EdgeId> {
     let is_wanted = |id: &EdgeId| {
         let edge = draw.site.edge(*id);
         match (column_of.get(&edge.from), column_of.get(&edge.to)) {
-            // Lines from side to side run behind the boxes of the middle.
             (Some(from), Some(to)) => from != to,
             _ => false,
         }
@@ -138,105 +141,75 @@ fn kinds(draw: &Draw<'_>, pages: &[PageId]) -> Vec<Group> {
     pages.chunk_by(same_kind).map(|pages| Group { title: None, pages: pages.to_vec() }).collect()
 }
 
-/// The place of every page in its column.
-fn places(columns: &Columns) -> HashMap<PageId, (usize, usize)> {
-    let mut places = HashMap::new();
-    for (column_index, column) in columns.iter().enumerate() {
-        for (place, id) in column.iter().flat_map(|group| &group.pages).enumerate() {
-            places.insert(*id, (column_index, place));
-        }
-    }
-    places
-}
-
-/// Tries a few orders, and gives the one in which the fewest lines cross; the given one if no other has fewer.
-fn untangled(draw: &Draw<'_>, given: Columns, edges: &[EdgeId]) -> Columns {
-    let mut neighbours: HashMap<PageId, Vec<PageId>> = HashMap::new();
-    for edge in edges.iter().map(|edge| draw.site.edge(*edge)) {
-        neighbours.entry(edge.from).or_default().push(edge.to);
-        neighbours.entry(edge.to).or_default().push(edge.from);
-    }
-    let mut current = given.clone();
-    let mut best = (crossings(draw, &given, edges), given);
-    for _ in 0..4 {
-        // The sides after the middle, then the middle after the sides.
-        for column in [0, 2, 1] {
-            let places = places(&current);
-            let mean = |id: &PageId| {
-                let of: Vec<usize> =
-                    neighbours.get(id).into_iter().flatten().filter_map(|other| Some(places.get(other)?.1)).collect();
-                // In thousandths, so that means can be compared as whole numbers. Who has no line stays where it is.
-                let own = places[id].1 * 1000;
-                if of.is_empty() { own } else { of.iter().sum::<usize>() * 1000 / of.len() }
-            };
-            for group in &mut current[column] {
-                group.pages.sort_by_cached_key(mean);
-            }
-            let count = crossings(draw, &current, edges);
-            if count < best.0 {
-                best = (count, current.clone());
-            }
-        }
-    }
-    best.1
-}
-
-/// How many pairs of lines cross.
-fn crossings(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> usize {
-    let places = places(columns);
-    let lines: Vec<((usize, usize), (usize, usize))> = edges
-        .iter()
-        .map(|edge| draw.site.edge(*edge))
-        .filter_map(|edge| Some((*places.get(&edge.from)?, *places.get(&edge.to)?)))
-        .map(|(one, other)| if one.0 < other.0 { (one, other) } else { (other, one) })
-        .collect();
-    let cross = |one: &((usize, usize), (usize, usize)), other: &((usize, usize), (usize, usize))| {
-        let is_beside = one.0.0 == other.0.0 && one.1.0 == other.1.0;
-        is_beside && (one.0.1 < other.0.1) != (one.1.1 < other.1.1) && one.0.1 != other.0.1 && one.1.1 != other.1.1
-    };
-    lines.iter().enumerate().map(|(index, one)| lines[..index].iter().filter(|other| cross(one, other)).count()).sum()
-}
-
 /// Three columns side by side, with curves between them.
 fn wide(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
     let width = 3 * BOX_WIDTH + 2 * COLUMN_GAP;
-    let titles = |id: PageId| broken(draw, id, LINE_LENGTH);
+    let lanes = layers::lanes(draw.site, columns, edges);
+    let titles = |id: PageId| broken(draw, id, LINE_WIDTH);
     let height_of = |column: &[Group]| -> usize {
         let labels = column.iter().filter(|group| group.title.is_some()).count();
         let boxes = column.iter().flat_map(|group| &group.pages).map(|id| box_height(titles(*id).len()) + BOX_GAP);
         boxes.sum::<usize>() + labels * (LABEL_HEIGHT + BOX_GAP)
     };
-    let heights = columns.each_ref().map(|column| height_of(column));
+    let mut heights = columns.each_ref().map(|column| height_of(column));
+    heights[1] += lanes.len() * LANE_HEIGHT;
     let height = heights.iter().copied().max().unwrap_or_default();
     let mut picture = Picture::new(draw, width, height);
     let mut boxes: HashMap<PageId, (usize, usize)> = HashMap::new();
+    let mut lane_heights: HashMap<EdgeId, usize> = HashMap::new();
     for (index, column) in columns.iter().enumerate() {
         let x = index * (BOX_WIDTH + COLUMN_GAP);
         let count: usize = column.iter().map(|group| group.pages.len()).sum();
         // Short columns stand in the middle of the height, with their boxes spread a little.
         let spare = (height - heights[index]) / (count + 1);
         let mut y = spare;
+        let mut place = 0;
+        // Gives the lanes of the gap before a place their heights, and tells how much room they take.
+        let mut enter = |place: usize, y: usize| {
+            let in_gap = lanes.iter().filter(|lane| index == 1 && lane.gap == place);
+            in_gap.fold(0, |taken, lane| {
+                // The gap itself stands half above its lanes and half below.
+                lane_heights.insert(lane.edge, (y + taken + LANE_HEIGHT / 2).saturating_sub((BOX_GAP + spare) / 2));
+                taken + LANE_HEIGHT
+            })
+        };
         for group in column {
+            y += enter(place, y);
             if let Some(title) = &group.title {
                 y += BOX_GAP;
                 picture.label(x, y + LABEL_HEIGHT - 9, title, None);
                 y += LABEL_HEIGHT;
             }
-            for id in &group.pages {
+            for (index_in_group, id) in group.pages.iter().enumerate() {
+                if index_in_group > 0 {
+                    y += enter(place, y);
+                }
                 let lines = titles(*id);
                 let box_height = box_height(lines.len());
                 picture.node(*id, Some((x, y, BOX_WIDTH, box_height)), (x + 12, y + PADDING + 4), x + 34, &lines);
                 boxes.insert(*id, (x, y + box_height / 2));
                 y += box_height + BOX_GAP + spare;
+                place += 1;
             }
         }
+        enter(place, y);
     }
-    for edge in edges.iter().map(|edge| draw.site.edge(*edge)) {
+    let middle = BOX_WIDTH + COLUMN_GAP;
+    for id in edges {
+        let edge = draw.site.edge(*id);
         let (Some(one), Some(other)) = (boxes.get(&edge.from), boxes.get(&edge.to)) else { continue };
         let ((x1, y1), (x2, y2)) = if one.0 < other.0 { (*one, *other) } else { (*other, *one) };
         let x1 = x1 + BOX_WIDTH;
-        let middle = usize::midpoint(x1, x2);
-        picture.path(&[('M', &[(x1, y1)]), ('C', &[(middle, y1), (middle, y2), (x2, y2)])]);
+        let bend = COLUMN_GAP / 2;
+        match lane_heights.get(id) {
+            None => picture.path(&[('M', &[(x1, y1)]), ('C', &[(x1 + bend, y1), (x2 - bend, y2), (x2, y2)])]),
+            Some(y) => picture.path(&[
+                ('M', &[(x1, y1)]),
+                ('C', &[(x1 + bend, y1), (middle - bend, *y), (middle, *y)]),
+                ('L', &[(middle + BOX_WIDTH, *y)]),
+                ('C', &[(middle + BOX_WIDTH + bend, *y), (x2 - bend, y2), (x2, y2)]),
+            ]),
+        }
     }
     picture.finish()
 }
@@ -249,7 +222,7 @@ fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
             let Some(first) = group.pages.first() else { continue };
             let plural = || draw.kind(draw.site.page(*first).kind).map(|kind| kind.plural).unwrap_or_default();
             rows.push(Row::Label(group.title.clone().unwrap_or_else(plural)));
-            rows.extend(group.pages.iter().map(|id| Row::Page(*id, broken(draw, *id, NARROW_LINE_LENGTH))));
+            rows.extend(group.pages.iter().map(|id| Row::Page(*id, broken(draw, *id, NARROW_LINE_WIDTH))));
         }
     }
     let height = rows.iter().map(Row::height).sum();
@@ -296,7 +269,7 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     const STEM: usize = 8;
     const BRANCH: usize = 24;
     const TEXT: usize = 46;
-    const LENGTH: usize = 37;
+    const WIDTH: usize = 195;
     if ends.iter().map(|ends| ends.edges.len()).sum::<usize>() < 2 {
         return None;
     }
@@ -308,11 +281,11 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     };
     let (above, below) = (rows(true), rows(false));
     let height_of = |(ends, most): &(&Ends<'_>, usize)| -> usize {
-        let pages = ends.edges[..*most].iter().map(|(_, other)| row_height(broken(draw, *other, LENGTH).len()));
+        let pages = ends.edges[..*most].iter().map(|(_, other)| row_height(broken(draw, *other, WIDTH).len()));
         let rest = if *most < ends.edges.len() { row_height(1) } else { 0 };
         LABEL_HEIGHT + pages.sum::<usize>() + rest
     };
-    let own_lines = broken(draw, id, LENGTH - 4);
+    let own_lines = broken(draw, id, WIDTH - 20);
     let own_height = 16 + own_lines.len() * LINE_HEIGHT;
     let heights = [&above, &below].map(|side| side.iter().map(height_of).sum::<usize>());
     let mut picture = Picture::new(draw, NARROW_WIDTH, heights[0] + own_height + heights[1]);
@@ -323,7 +296,7 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
             picture.label(BRANCH, y + LABEL_HEIGHT - 7, ends.title, None);
             y += LABEL_HEIGHT;
             for (_, other) in &ends.edges[..*most] {
-                let lines = broken(draw, *other, LENGTH);
+                let lines = broken(draw, *other, WIDTH);
                 picture.node(*other, None, (BRANCH + 4, y + 5), TEXT, &lines);
                 let at = y + 11;
                 let bend = if is_above { at + 8 } else { at - 8 };
@@ -353,13 +326,13 @@ fn row_height(lines: usize) -> usize {
     6 + lines * LINE_HEIGHT
 }
 
-/// The title of a page, broken into lines of about this many characters.
-fn broken(draw: &Draw<'_>, id: PageId, length: usize) -> Vec<String> {
+/// The title of a page, broken into lines that are no wider than this where its words allow it, in tenths of an em.
+fn broken(draw: &Draw<'_>, id: PageId, most: usize) -> Vec<String> {
     let page = draw.site.page(draw.site.in_language(id, draw.language));
     let mut lines: Vec<String> = Vec::new();
     for word in page.common.title.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= length => {
+            Some(line) if estimated_width(line) + SPACE + estimated_width(word) <= most => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -367,6 +340,24 @@ fn broken(draw: &Draw<'_>, id: PageId, length: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The width of a space, in tenths of an em.
+const SPACE: usize = 3;
+
+/// About how wide a text is in a sans serif font, in tenths of an em. Readers have fonts of their own: it errs on the
+/// side of the wide ones.
+fn estimated_width(text: &str) -> usize {
+    let width = |character: char| match character {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '’' | '‘' | '\'' | '|' | '!' => 3,
+        'f' | 't' | 'r' | '(' | ')' | '-' | ' ' => 4,
+        'm' | 'w' | 'M' | 'W' | '—' => 9,
+        // Scripts of the East are square.
+        '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => 10,
+        character if character.is_uppercase() => 7,
+        _ => 6,
+    };
+    text.chars().map(width).sum()
 }
 
 fn box_height(lines: usize) -> usize {
