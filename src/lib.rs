@@ -13,7 +13,7 @@
 //!   emit     one route at a time, in parallel   Site + Theme → bytes                    + problems
 //! ```
 //!
-//! The floors, from the ground up; each knows only those below it, and `tests/tidy.rs` holds it to that:
+//! The floors, from the ground up; each knows only those below it, and `tests/suite/tidy.rs` holds it to that:
 //!
 //! - [`text`]: paths inside a site, spans, lines and columns, slugs, nearest names.
 //! - [`diagnostic`]: what a problem is. A new one begins as a line of [`diagnostic::Code`].

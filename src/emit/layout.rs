@@ -169,7 +169,8 @@ fn wide(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
             let in_gap = lanes.iter().filter(|lane| index == 1 && lane.gap == place);
             in_gap.fold(0, |taken, lane| {
                 // The gap itself stands half above its lanes and half below.
-                lane_heights.insert(lane.edge, (y + taken + LANE_HEIGHT / 2).saturating_sub((BOX_GAP + spare) / 2));
+                lane_heights
+                    .insert(lane.edge, (y + taken + LANE_HEIGHT / 2).saturating_sub(usize::midpoint(BOX_GAP, spare)));
                 taken + LANE_HEIGHT
             })
         };

@@ -1,7 +1,5 @@
 //! What several tests need: folders as files in memory, and a site compiled from them.
 
-#![allow(dead_code, reason = "every test file uses a part of it")]
-
 pub(crate) mod oracle;
 
 use std::collections::BTreeMap;

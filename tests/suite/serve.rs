@@ -1,6 +1,6 @@
 //! `expound serve`, asked by hand as a browser asks it.
 
-mod support;
+use crate::support;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,6 +1,6 @@
 //! What the built site says to machines: structured data, feed, site map, headers, redirects.
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What helps whoever writes: new sites and pages, and schemas for editors.
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -7,7 +7,7 @@
 #![cfg(unix)]
 #![expect(clippy::print_stdout, reason = "the full run says what it saw")]
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

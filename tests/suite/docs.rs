@@ -1,6 +1,6 @@
 //! The guide in `docs/` is a site of Expound, and says what the code does: its tables are compared with the code.
 
-mod support;
+use crate::support;
 
 use std::collections::{BTreeMap, BTreeSet};
 

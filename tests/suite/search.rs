@@ -1,6 +1,6 @@
 //! What readers can search, and where they find everything without searching.
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeSet;
 

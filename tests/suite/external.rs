@@ -1,6 +1,6 @@
 //! `check --external`, against servers on this machine that behave well and badly.
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};

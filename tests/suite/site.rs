@@ -1,6 +1,6 @@
 //! The site in this repository, as its readers and editors will find it.
 
-mod support;
+use crate::support;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! The commands, as people and scripts run them.
 
-mod support;
+use crate::support;
 
 use std::fs;
 use std::path::Path;

@@ -6,7 +6,7 @@
 //! line, and a line `…` for any number of lines. What installs Expound is a fence of the language `sh`, and is not run:
 //! the program under test stands in its place.
 
-mod support;
+use crate::support;
 
 use std::fs;
 use std::path::{Path, PathBuf};

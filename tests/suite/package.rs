@@ -1,6 +1,6 @@
 //! What others get when they install Expound from source: the files of the package, and the compiler that they need.
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeSet;
 use std::process::Command;

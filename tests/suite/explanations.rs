@@ -3,7 +3,7 @@
 //! An example is put into a small site as `content/topics/gravity.md`, or at the path that its fence names after its
 //! language. Fences of the language `text` show folders, and are looked at by nobody but people.
 
-mod support;
+use crate::support;
 
 use expound::compile::{MemoryFiles, Options};
 use expound::diagnostic::explanation::explanation;

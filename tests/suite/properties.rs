@@ -1,6 +1,6 @@
 //! Whatever an editor writes: no panic, and every problem stands inside a file that is there.
 
-mod support;
+use crate::support;
 
 use expound::compile::{MemoryFiles, Options};
 use expound::diagnostic::{Code, Report, human};

@@ -1,0 +1,21 @@
+//! What holds of the whole: one crate, since each would link all of Expound anew.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod cli;
+mod docs;
+mod editing;
+mod explanations;
+mod external;
+mod faults;
+mod metadata;
+mod package;
+mod properties;
+mod reproducible;
+mod search;
+mod serve;
+mod site;
+mod tags;
+mod tidy;
+mod tutorial;
