@@ -94,8 +94,15 @@ fn fact_view(draw: &Draw<'_>, id: FactId) -> FactNoteView {
     let source = |item: &CitationItem<SourceId>| {
         let names = item.locator.as_ref().map(Locator::passage_names).unwrap_or_default();
         let passage = names.into_iter().find(|name| draw.site.source(item.source).passage(name).is_some());
+        // A passage is called here as in the notes on statements.
+        let mark_html = match (&passage, &item.locator) {
+            (Some(_), Some(locator)) => {
+                format!("{}, {}", draw.site.bibliography.short(item.source, draw.language), escaped(&locator.to_string()))
+            }
+            _ => draw.site.bibliography.mark(item, draw.language).concat(),
+        };
         NoteSourceView {
-            mark_html: draw.site.bibliography.mark(item, draw.language).concat(),
+            mark_html,
             href: href(draw, item.source, passage.as_deref()),
         }
     };
