@@ -97,14 +97,15 @@ fn fact_view(draw: &Draw<'_>, id: FactId) -> FactNoteView {
         // A passage is called here as in the notes on statements.
         let mark_html = match (&passage, &item.locator) {
             (Some(_), Some(locator)) => {
-                format!("{}, {}", draw.site.bibliography.short(item.source, draw.language), escaped(&locator.to_string()))
+                format!(
+                    "{}, {}",
+                    draw.site.bibliography.short(item.source, draw.language),
+                    escaped(&locator.to_string())
+                )
             }
             _ => draw.site.bibliography.mark(item, draw.language).concat(),
         };
-        NoteSourceView {
-            mark_html,
-            href: href(draw, item.source, passage.as_deref()),
-        }
+        NoteSourceView { mark_html, href: href(draw, item.source, passage.as_deref()) }
     };
     FactNoteView {
         text: draw.fact_text(id),

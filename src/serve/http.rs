@@ -168,9 +168,7 @@ async fn answer(server: &Server, request: Request) -> Response {
         };
     }
     let Some(path) = path_of(address) else { return plain(StatusCode::BAD_REQUEST, "This is no address of a site.\n") };
-    // The first reading of a large site takes a moment, which is better waited for than told of.
-    let mut changes = server.announcer.0.subscribe();
-    while !server.hub.has_news() && changes.changed().await.is_ok() {}
+    first_news(&server.hub, &mut server.announcer.0.subscribe()).await;
     let shown = server.hub.shown();
     match ask(&shown, &path).await {
         Answer::Bytes(drawn) => file(StatusCode::OK, &path, drawn, &shown.state),
@@ -228,6 +226,11 @@ async fn ask_one(asked: Option<&Asked>, path: &OutputPath) -> Answer {
     }
 }
 
+/// Waits until the site was read once, or will not be: of a large one that takes a moment.
+async fn first_news(hub: &Hub, changes: &mut watch::Receiver<u64>) {
+    while !hub.has_news() && changes.changed().await.is_ok() {}
+}
+
 /// What is told to a page, now and after every change.
 fn events(server: &Server) -> Response {
     let hub = Arc::clone(&server.hub);
@@ -236,6 +239,7 @@ fn events(server: &Server) -> Response {
         let hub = Arc::clone(&hub);
         async move {
             if is_first {
+                first_news(&hub, &mut changes).await;
                 changes.mark_unchanged();
             } else {
                 changes.changed().await.ok()?;

@@ -4,19 +4,17 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { browser as launch } from "./site.js";
+import { browser as launch, expound } from "./site.js";
 
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const repository = new URL("../../", import.meta.url).pathname;
-const built = ["release", "debug"].map((profile) => join(repository, "target", profile, "expound"));
-const expound = process.env.EXPOUND ?? built.find(existsSync);
 
 const folder = mkdtempSync(join(tmpdir(), "expound-"));
 const site = join(folder, "candle");
@@ -118,8 +116,11 @@ test("a language server finds what is misspelt, and nothing else", async () => {
     validate: true,
     schemas: names.map((name) => ({ uri: pathToFileURL(join(schemas, name)).href, fileMatch: [`*/${name}.yaml`] })),
   });
+  // The service keeps what it has found by address and version.
+  let version = 0;
   const diagnose = async (schema, text) => {
-    const document = TextDocument.create(`file:///site/${schema}.yaml`, "yaml", 1, text);
+    version += 1;
+    const document = TextDocument.create(`file:///site/${schema}.yaml`, "yaml", version, text);
     const found = await service.doValidation(document, false);
     return found.map(({ message, range }) => `${schema}:${range.start.line + 1}: ${message}`);
   };

@@ -2,9 +2,19 @@
 
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { chromium } from "playwright-core";
+
+const repository = new URL("../..", import.meta.url).pathname;
+
+/** The program: the one that `EXPOUND` names, or the one that was built last. */
+export const expound =
+  process.env.EXPOUND ??
+  ["release", "debug"]
+    .map((profile) => join(repository, "target", profile, "expound"))
+    .filter((path) => existsSync(path))
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)[0];
 
 export const folder = process.env.SITE ?? new URL("../../public", import.meta.url).pathname;
 
