@@ -6,23 +6,46 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
+use super::BibliographyFormat;
 use crate::model::bibliography::Details;
 
-/// A list of entries as CSL-JSON.
-pub(super) fn csl_json<'entry>(entries: impl Iterator<Item = &'entry Details>) -> Vec<u8> {
-    let items: Vec<Value> = entries.map(csl_item).collect();
-    let mut bytes = serde_json::to_vec_pretty(&items).expect("texts and numbers serialise");
-    bytes.push(b'\n');
-    bytes
-}
+/// Every entry of a site in every format, written once for all files that hold it.
+pub(super) struct Exports(Vec<[String; BibliographyFormat::ALL.len()]>);
 
-/// A list of entries as BibTeX.
-pub(super) fn bibtex<'entry>(entries: impl Iterator<Item = &'entry Details>) -> Vec<u8> {
-    let mut text = String::new();
-    for entry in entries {
-        write_bibtex(entry, &mut text);
+impl Exports {
+    /// Writes these entries.
+    pub(super) fn new(entries: impl Iterator<Item = Details>) -> Self {
+        let written = entries.map(|entry| {
+            BibliographyFormat::ALL.map(|format| match format {
+                BibliographyFormat::CslJson => {
+                    let item = serde_json::to_string_pretty(&csl_item(&entry)).expect("texts and numbers serialise");
+                    format!("  {}", item.replace('\n', "\n  "))
+                }
+                BibliographyFormat::Bibtex => {
+                    let mut text = String::new();
+                    write_bibtex(&entry, &mut text);
+                    text
+                }
+            })
+        });
+        Self(written.collect())
     }
-    text.into_bytes()
+
+    /// A list of some of the entries, by number.
+    pub(super) fn list(&self, numbers: impl Iterator<Item = usize>, format: BibliographyFormat) -> Vec<u8> {
+        let texts: Vec<&str> = numbers.map(|number| self.0[number][format as usize].as_str()).collect();
+        let text = match format {
+            BibliographyFormat::CslJson if texts.is_empty() => "[]\n".to_owned(),
+            BibliographyFormat::CslJson => format!("[\n{}\n]\n", texts.join(",\n")),
+            BibliographyFormat::Bibtex => texts.concat(),
+        };
+        text.into_bytes()
+    }
+
+    /// The numbers of all entries.
+    pub(super) fn numbers(&self) -> std::ops::Range<usize> {
+        0..self.0.len()
+    }
 }
 
 fn csl_item(entry: &Details) -> Value {
@@ -171,14 +194,15 @@ un:
 
     #[test]
     fn entries_are_written_for_reference_managers() {
-        let entries: Vec<Details> = Entries::parse(YAML).expect("a bibliography").details().collect();
-        let bibtex = String::from_utf8(bibtex(entries.iter())).expect("text");
+        let exports = Exports::new(Entries::parse(YAML).expect("a bibliography").details());
+        let bibtex = String::from_utf8(exports.list(0..2, BibliographyFormat::Bibtex)).expect("text");
         assert!(bibtex.contains("@article{newton-1672,\n  title = {Light \\& colours},\n  author = {Newton, Isaac},"));
         assert!(bibtex.contains("  journal = {Philosophical Transactions},\n  url = {https://example.org/a\\_b},"));
         assert!(bibtex.contains("author = {{UN Security Council}},"));
-        let json: Value = serde_json::from_slice(&csl_json(entries.iter())).expect("JSON");
+        let json: Value = serde_json::from_slice(&exports.list(0..2, BibliographyFormat::CslJson)).expect("JSON");
         assert_eq!(json[0]["type"], "article-newspaper");
         assert_eq!(json[0]["issued"]["date-parts"], json!([[1672, 2, 19]]));
         assert_eq!(json[1]["author"], json!([{"literal": "UN Security Council"}]));
+        assert_eq!(exports.list(0..0, BibliographyFormat::CslJson), b"[]\n");
     }
 }

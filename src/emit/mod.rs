@@ -39,6 +39,7 @@ use crate::model::site::Site;
 use crate::model::{LanguageId, PageId, SourceId};
 use crate::text::SitePath;
 use draw::{Draw, in_language};
+use export::Exports;
 use format::Formats;
 use notes::{NoteTexts, Notes};
 use order::Order;
@@ -147,7 +148,8 @@ pub struct Emitter<'site> {
     /// What all pages of a language share, by language.
     shared: Vec<Shared>,
     assets: Shared,
-    details: Vec<crate::model::bibliography::Details>,
+    /// Every source for reference managers; made when the first file of them is drawn.
+    exports: OnceLock<Exports>,
     /// The words of all statements, which many files show; made when the first of them is drawn.
     words: OnceLock<Vec<Vec<String>>>,
     /// What stands beside sentences, by language; made when the first page of it is drawn.
@@ -162,7 +164,7 @@ impl<'site> Emitter<'site> {
         Self {
             shared: shared.collect(),
             assets: Theme::shared(theme.asset_paths()),
-            details: site.bibliography.entries().details().collect(),
+            exports: OnceLock::new(),
             words: OnceLock::new(),
             notes: site.config.languages.iter().map(|_| OnceLock::new()).collect(),
             formats: site.config.languages.iter().map(|language| Formats::new(&language.tag)).collect(),
@@ -301,13 +303,13 @@ impl<'site> Emitter<'site> {
             What::SiteData => data::site(&self.draw(LanguageId::DEFAULT, &route.output)),
             What::EvidenceData => data::evidence(&self.draw(LanguageId::DEFAULT, &route.output), self.words()),
             What::Bibliography(id, format) => {
-                let cited = id.map(|id| page::cited_sources(site, id));
-                let is_wanted = |index: usize| cited.as_ref().is_none_or(|cited| cited.contains(&SourceId::new(index)));
-                let entries = self.details.iter().enumerate().filter(|(index, _)| is_wanted(*index));
-                let entries = entries.map(|(_, details)| details);
-                match format {
-                    BibliographyFormat::CslJson => export::csl_json(entries),
-                    BibliographyFormat::Bibtex => export::bibtex(entries),
+                let exports = self.exports.get_or_init(|| Exports::new(site.bibliography.entries().details()));
+                match id {
+                    Some(id) => {
+                        let cited = page::cited_sources(site, *id);
+                        exports.list(cited.into_iter().map(SourceId::index), *format)
+                    }
+                    None => exports.list(exports.numbers(), *format),
                 }
             }
             What::ThemeAsset(index) => self.theme.assets[*index].bytes.clone(),

@@ -61,6 +61,11 @@ impl Strings {
         Some((text, if errors.is_empty() { Values::Found } else { Values::Missing }))
     }
 
+    /// Every text that takes no values, by id, in no order.
+    pub(super) fn fixed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fixed.iter().map(|(id, text)| (id.as_str(), text.as_str()))
+    }
+
     /// The text of an id, or the nearest id there is.
     pub(super) fn text(&self, id: &str, arguments: &[(&str, Argument<'_>)]) -> Result<String, Option<&str>> {
         if let Some(text) = self.fixed.get(id) {

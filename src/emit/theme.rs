@@ -1,6 +1,6 @@
 //! Templates, strings and assets: the default theme, and what a site puts in its place. The one file that knows Tera.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use serde::Serialize;
@@ -328,8 +328,11 @@ fn load(
 ) -> Tera {
     let templates = texts.iter().filter(|(name, _)| is_template(name));
     let mut tera = bare();
-    let by_language: BTreeMap<String, std::sync::Arc<Strings>> =
-        tags.iter().cloned().zip(strings.iter().cloned()).collect();
+    let words = strings.iter().map(|strings| Words {
+        fixed: strings.fixed().map(|(id, text)| (id.to_owned(), tera::Value::from(text))).collect(),
+        strings: std::sync::Arc::clone(strings),
+    });
+    let by_language: HashMap<String, Words> = tags.iter().cloned().zip(words).collect();
     tera.register_function("t", move |arguments: Kwargs, state: &State<'_>| {
         interface_text(&by_language, &arguments, state)
     });
@@ -374,17 +377,27 @@ fn bare() -> Tera {
     tera
 }
 
+/// The words of a language.
+struct Words {
+    /// Those that take no values, which every page asks for dozens of times, made values once.
+    fixed: HashMap<String, tera::Value>,
+    strings: std::sync::Arc<Strings>,
+}
+
 /// `t(id="shown-by")`: a text of the interface in the page's language; other arguments are its values.
 fn interface_text(
-    by_language: &BTreeMap<String, std::sync::Arc<Strings>>,
+    by_language: &HashMap<String, Words>,
     arguments: &Kwargs,
     state: &State<'_>,
-) -> TeraResult<String> {
-    let id: String = arguments.must_get("id")?;
-    let tag: Option<String> = state.get("language_tag")?;
-    let strings = tag
-        .and_then(|tag| by_language.get(&tag))
+) -> TeraResult<tera::Value> {
+    let id: &str = arguments.must_get("id")?;
+    let tag: Option<tera::Value> = state.get("language_tag")?;
+    let words = tag
+        .and_then(|tag| by_language.get(tag.as_str()?))
         .ok_or_else(|| tera::Error::message("`t` needs the value `language_tag`"))?;
+    if let Some(fixed) = words.fixed.get(id) {
+        return Ok(fixed.clone());
+    }
     let mut values: Vec<(String, Given)> = Vec::new();
     for (key, value) in arguments.iter() {
         let name = key.to_string();
@@ -405,7 +418,7 @@ fn interface_text(
             (name.as_str(), argument)
         })
         .collect();
-    strings.text(&id, &values).map_err(|near| {
+    words.strings.text(id, &values).map(tera::Value::from).map_err(|near| {
         let suggestion = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         tera::Error::message(format!("no string has the id `{id}`{suggestion}"))
     })

@@ -5,12 +5,13 @@
 //! number on every page.
 
 mod details;
+mod endings;
 mod html;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
-use hayagriva::archive::{ArchivedStyle, locales};
+use hayagriva::archive::{ArchivedStyle, LOCALES};
 use hayagriva::citationberg::taxonomy::Locator as CslLocator;
 use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, Style};
 use hayagriva::{
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 
 use self::details::details;
 pub use self::details::{Details, Name};
+use self::endings::{Sample, is_number, number_ending, probes, set_endings};
 use self::html::html;
 use super::citation::{Author, Citation, CitationItem, Locator, LocatorKind};
 use super::{LanguageId, SourceId};
@@ -141,6 +143,10 @@ pub struct CitationStyle(Box<IndependentStyle>);
 impl CitationStyle {
     /// A style by its name in Hayagriva's archive, as in `chicago-author-date`, `apa` or `ieee`.
     pub fn named(name: &str) -> Option<Self> {
+        if name == DEFAULT_STYLE { Some(DEFAULT.clone()) } else { Self::decoded(name) }
+    }
+
+    fn decoded(name: &str) -> Option<Self> {
         match ArchivedStyle::by_name(name)?.get() {
             Style::Independent(style) => Some(Self(Box::new(style))),
             Style::Dependent(_) => None,
@@ -158,6 +164,13 @@ impl CitationStyle {
     }
 }
 
+/// The style of a site that names none.
+pub const DEFAULT_STYLE: &str = "chicago-author-date";
+
+/// To decode a style takes as long as to set ten sources.
+static DEFAULT: LazyLock<CitationStyle> =
+    LazyLock::new(|| CitationStyle::decoded(DEFAULT_STYLE).expect("it is in the archive"));
+
 /// How many marks are set together: enough to share what comes first, and few enough to be shared among threads.
 const SAMPLES: usize = 16;
 
@@ -170,8 +183,8 @@ struct Texts {
     references: Vec<String>,
     /// The mark of every source, without a locator.
     bases: Vec<String>,
-    /// What a locator adds to the mark of a source of a type.
-    endings: BTreeMap<(String, Locator), String>,
+    /// What a locator adds to the mark of a source of a type, by type.
+    endings: Vec<BTreeMap<Locator, String>>,
     /// The marks that are not put together from these.
     others: BTreeMap<MarkKey, String>,
 }
@@ -180,8 +193,8 @@ struct Texts {
 #[derive(Debug, Default)]
 pub struct Bibliography {
     entries: Entries,
-    /// The type of every source.
-    kinds: Vec<String>,
+    /// The type of every source, as a number.
+    kinds: Vec<usize>,
     languages: Vec<Texts>,
     open: String,
     close: String,
@@ -197,7 +210,9 @@ impl Bibliography {
         items: impl Iterator<Item = &'item CitationItem<SourceId>>,
     ) -> Self {
         let layout = &style.0.citation.layout;
-        let kinds: Vec<String> = entries.0.iter().map(kind_of).collect();
+        let names: Vec<String> = entries.0.iter().map(kind_of).collect();
+        let distinct: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        let kinds: Vec<usize> = names.iter().map(|name| distinct.range(..name.as_str()).count()).collect();
         let keys: HashSet<(SourceId, Author, Option<&Locator>)> =
             items.map(|item| (item.source, item.author, item.locator.as_ref())).collect();
         let mut keys: Vec<_> = keys.into_iter().collect();
@@ -213,9 +228,9 @@ impl Bibliography {
         }
     }
 
-    /// Begins to make ready what setting a bibliography needs, beside other work.
+    /// Begins to make ready what setting a bibliography most likely needs, beside other work.
     pub fn prepare() {
-        std::thread::spawn(|| LazyLock::force(&LOCALES));
+        std::thread::spawn(|| LazyLock::force(&DEFAULT));
     }
 
     /// The entry of a source in the list at a page's end, as HTML.
@@ -235,8 +250,7 @@ impl Bibliography {
         match (item.author, &item.locator) {
             (Author::Shown, None) => return [base, ""],
             (Author::Shown, Some(locator)) => {
-                let of_kind = (self.kinds[item.source.index()].clone(), locator.clone());
-                if let Some(ending) = texts.endings.get(&of_kind) {
+                if let Some(ending) = texts.endings[self.kinds[item.source.index()]].get(locator) {
                     return [base, ending];
                 }
             }
@@ -257,8 +271,21 @@ impl Bibliography {
     }
 }
 
-/// What CSL says in every language. Hayagriva decodes all of them or none, which takes as long as setting 100 sources.
-static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);
+/// What CSL says in these languages.
+///
+/// Hayagriva's own function decodes all 64 languages, which takes as long as setting 80 sources. Each file names its
+/// language in its first bytes; where one should not, it is only decoded in vain.
+fn locales(wanted: &[LocaleCode]) -> Vec<Locale> {
+    const HEAD: usize = 64;
+    let may_be = |bytes: &[u8], code: &LocaleCode| {
+        bytes[..HEAD.min(bytes.len())].windows(code.0.len()).any(|window| window == code.0.as_bytes())
+    };
+    let likely = LOCALES.iter().filter(|bytes| wanted.iter().any(|code| may_be(bytes, code)));
+    likely
+        .map(|bytes| ciborium::from_reader::<Locale, _>(*bytes).expect("the archive is well-formed"))
+        .filter(|one| one.lang.as_ref().is_some_and(|lang| wanted.contains(lang)))
+        .collect()
+}
 
 /// The type of an entry, as `sources.yaml` writes it.
 fn kind_of(entry: &Entry) -> String {
@@ -280,10 +307,12 @@ pub fn items<'citation>(
 /// is first set alone, and then again together with those whose marks are like its own.
 ///
 /// And what a style adds for a locator does not depend on the source, beyond its type: so each locator is set once for
-/// each type. A style that puts the locator elsewhere than at the end has its marks set one by one.
+/// each type. A style that puts the locator elsewhere than at the end has its marks set one by one. Plain numbers are
+/// most of all locators: a few of them are set, and if they show that the style writes a number as it is between the same
+/// words, all others are written so.
 fn texts(
     entries: &[Entry],
-    kinds: &[String],
+    kinds: &[usize],
     style: &CitationStyle,
     tag: &str,
     keys: &[(SourceId, Author, Option<&Locator>)],
@@ -292,9 +321,7 @@ fn texts(
         return Texts::default();
     }
     let locale = LocaleCode(locale_tag(tag));
-    let wanted = [locale.clone(), LocaleCode::en_us()];
-    let locale_files: Vec<Locale> =
-        LOCALES.iter().filter(|one| one.lang.as_ref().is_some_and(|lang| wanted.contains(lang))).cloned().collect();
+    let locale_files = locales(&[locale.clone(), LocaleCode::en_us()]);
     let without_references = IndependentStyle { bibliography: None, ..(*style.0).clone() };
     let setter = Setter { entries, locale, locale_files: &locale_files };
 
@@ -328,43 +355,34 @@ fn texts(
     }
 
     // For every type and locator, the first source of that type stands for all of them.
-    let mut samples: BTreeMap<(&str, &Locator), usize> = BTreeMap::new();
+    let mut samples: BTreeMap<(usize, &Locator), usize> = BTreeMap::new();
     let mut others: BTreeMap<usize, Vec<MarkKey>> = BTreeMap::new();
     for (source, author, locator) in keys {
         let index = source.index();
         match (author, locator) {
             (Author::Shown, None) => {}
             (Author::Shown, Some(locator)) if !locator.value.is_empty() => {
-                samples.entry((&kinds[index], locator)).or_insert(index);
+                samples.entry((kinds[index], locator)).or_insert(index);
             }
             _ => others.entry(group_of[index]).or_default().push((*source, *author, locator.cloned())),
         }
     }
-    let mut samples: Vec<(usize, &str, &Locator)> =
-        samples.into_iter().map(|((kind, locator), index)| (index, kind, locator)).collect();
-    samples.sort_unstable();
-    let of_one_source = samples.chunk_by(|one, other| one.0 == other.0);
-    let chunks: Vec<&[(usize, &str, &Locator)]> = of_one_source.flat_map(|chunk| chunk.chunks(SAMPLES)).collect();
-    let endings: Vec<Set> = chunks
-        .par_iter()
-        .map(|chunk| {
-            let source = SourceId::new(chunk[0].0);
-            let keys: Vec<MarkKey> =
-                chunk.iter().map(|(.., locator)| (source, Author::Shown, Some((*locator).clone()))).collect();
-            setter.set(&[source.index()], &keys, &without_references)
-        })
-        .collect();
-    for (chunk, set) in chunks.iter().zip(endings) {
-        for ((_, kind, locator), mark) in chunk.iter().zip(&set.marks) {
-            if let Some(ending) = mark.strip_prefix(set.bases[0].as_str()) {
-                texts.endings.insert(((*kind).to_owned(), (*locator).clone()), ending.to_owned());
-            }
+    texts.endings = vec![BTreeMap::new(); kinds.iter().max().map_or(0, |most| most + 1)];
+    let (numbers, samples): (Vec<_>, Vec<_>) = samples.into_iter().partition(|((_, locator), _)| is_number(locator));
+    let (probes, rest) = probes(&numbers);
+    set_endings(&setter, &without_references, probes, &mut texts);
+    let mut unlike: Vec<Sample<'_>> = samples;
+    for ((kind, locator), index) in rest {
+        match number_ending(&texts.endings[kind], locator) {
+            Some(ending) => _ = texts.endings[kind].insert(locator.clone(), ending),
+            None => unlike.push(((kind, locator), index)),
         }
     }
+    set_endings(&setter, &without_references, unlike, &mut texts);
     for (source, author, locator) in keys {
         if let (Author::Shown, Some(locator)) = (author, locator)
             && !locator.value.is_empty()
-            && !texts.endings.contains_key(&(kinds[source.index()].clone(), (*locator).clone()))
+            && !texts.endings[kinds[source.index()]].contains_key(*locator)
         {
             let key = (*source, *author, Some((*locator).clone()));
             others.entry(group_of[source.index()]).or_default().push(key);

@@ -3,7 +3,7 @@
 use super::keys::{Keys, Problems, Value};
 use super::tables;
 use super::yaml::Yaml;
-use crate::model::bibliography::CitationStyle;
+use crate::model::bibliography::{CitationStyle, DEFAULT_STYLE};
 use crate::model::config::{
     Basis, Config, Direction, EvidenceRules, EvidenceUnit, Field, FieldType, HtmlPolicy, Inverse, Kind, Language,
     Localised, Relation,
@@ -12,9 +12,6 @@ use crate::model::{KindId, RelationId};
 use crate::text::nearest::nearest;
 use crate::text::slug::is_address_segment;
 use crate::text::{Place, SitePath};
-
-/// The citation style of a site that names none.
-pub(super) const DEFAULT_STYLE: &str = "chicago-author-date";
 
 /// Reads the site file. What cannot be read is left at its default.
 pub(super) fn read(path: &SitePath, yaml: &Yaml, problems: &Problems) -> Config {

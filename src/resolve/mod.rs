@@ -210,7 +210,7 @@ pub fn all(input: Input, paths: &DataPaths, choices: Choices) -> (Site, Vec<Diag
     let sources = sources.into_inner();
     let has_errors = problems.iter().any(|problem| problem.severity == crate::diagnostic::Severity::Error);
     // To set every source and mark takes longer than the rest of a small site, and nothing is drawn of a broken one.
-    let bibliography = if has_errors || !is_clean {
+    let bibliography = if has_errors || !is_clean || sources.is_empty() {
         Bibliography::default()
     } else {
         let of_pages = pages.iter().flat_map(|page| &page.citations);

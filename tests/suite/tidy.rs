@@ -52,8 +52,14 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("quick_xml", &["src/emit/crawl.rs"]),
     (
         "hayagriva",
-        &["src/model/bibliography.rs", "src/model/bibliography/html.rs", "src/model/bibliography/details.rs"],
+        &[
+            "src/model/bibliography.rs",
+            "src/model/bibliography/details.rs",
+            "src/model/bibliography/endings.rs",
+            "src/model/bibliography/html.rs",
+        ],
     ),
+    ("ciborium", &["src/model/bibliography.rs"]),
     ("ureq", &["src/external/client.rs"]),
     ("url", &["src/external/client.rs"]),
     ("httpdate", &["src/external/client.rs"]),

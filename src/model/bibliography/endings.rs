@@ -1,0 +1,81 @@
+//! What a locator adds to a mark.
+
+use std::collections::BTreeMap;
+
+use hayagriva::citationberg::IndependentStyle;
+use rayon::prelude::*;
+
+use super::{MarkKey, SAMPLES, Set, Setter, Texts};
+use crate::model::SourceId;
+use crate::model::citation::{Author, Locator};
+
+/// A type and a locator, and the source that stands for the type.
+pub(super) type Sample<'site> = ((usize, &'site Locator), usize);
+
+/// How many numbers are tried for each type and kind of locator.
+const PROBES: usize = 3;
+
+/// Whether a locator is a number and nothing else.
+pub(super) fn is_number(locator: &Locator) -> bool {
+    locator.value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Divides numbers into those that are tried, the first, the middle and the last of each type and kind of locator, and
+/// the rest.
+pub(super) fn probes<'site>(numbers: &[Sample<'site>]) -> (Vec<Sample<'site>>, Vec<Sample<'site>>) {
+    let (mut probes, mut rest) = (Vec::new(), Vec::new());
+    for alike in numbers.chunk_by(|one, other| (one.0.0, one.0.1.kind) == (other.0.0, other.0.1.kind)) {
+        let tried = [0, alike.len() / 2, alike.len() - 1];
+        for (index, sample) in alike.iter().enumerate() {
+            let is_tried = alike.len() <= PROBES || tried.contains(&index);
+            if is_tried { &mut probes } else { &mut rest }.push(*sample);
+        }
+    }
+    (probes, rest)
+}
+
+/// What a number adds to a mark, if all numbers of its kind that have been set stand between the same words.
+pub(super) fn number_ending(set: &BTreeMap<Locator, String>, locator: &Locator) -> Option<String> {
+    let from = Locator { kind: locator.kind, value: String::new() };
+    let alike = set.range(from..).take_while(|(one, _)| one.kind == locator.kind).filter(|(one, _)| is_number(one));
+    let mut around = alike.map(|(one, ending)| {
+        let (before, after) = ending.split_once(one.value.as_str())?;
+        Some((before, after))
+    });
+    let (before, after) = around.next()??;
+    let mut count = 1;
+    for other in around.take(PROBES - 1) {
+        if other != Some((before, after)) {
+            return None;
+        }
+        count += 1;
+    }
+    // An ordinal is not the same for all numbers.
+    let is_plain = !after.starts_with(char::is_alphabetic);
+    (is_plain && count == PROBES).then(|| format!("{before}{}{after}", locator.value))
+}
+
+/// Sets what these locators add to marks of their types.
+pub(super) fn set_endings(setter: &Setter<'_>, style: &IndependentStyle, samples: Vec<Sample<'_>>, texts: &mut Texts) {
+    let mut samples: Vec<(usize, usize, &Locator)> =
+        samples.into_iter().map(|((kind, locator), index)| (index, kind, locator)).collect();
+    samples.sort_unstable();
+    let of_one_source = samples.chunk_by(|one, other| one.0 == other.0);
+    let chunks: Vec<&[(usize, usize, &Locator)]> = of_one_source.flat_map(|chunk| chunk.chunks(SAMPLES)).collect();
+    let endings: Vec<Set> = chunks
+        .par_iter()
+        .map(|chunk| {
+            let source = SourceId::new(chunk[0].0);
+            let keys: Vec<MarkKey> =
+                chunk.iter().map(|(.., locator)| (source, Author::Shown, Some((*locator).clone()))).collect();
+            setter.set(&[source.index()], &keys, style)
+        })
+        .collect();
+    for (chunk, set) in chunks.iter().zip(endings) {
+        for ((_, kind, locator), mark) in chunk.iter().zip(&set.marks) {
+            if let Some(ending) = mark.strip_prefix(set.bases[0].as_str()) {
+                texts.endings[*kind].insert((*locator).clone(), ending.to_owned());
+            }
+        }
+    }
+}
