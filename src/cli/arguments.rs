@@ -58,6 +58,11 @@ pub(super) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Print the manual page, for `man`
+    Man {
+        /// One command instead of all
+        command: Option<String>,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -74,7 +79,7 @@ pub(super) struct BuildArguments {
     /// Replace a folder that Expound did not make
     #[arg(long)]
     pub(super) force: bool,
-    /// How it is told what changed
+    /// How it is told what changed: for people, or as one JSON object
     #[arg(long, value_enum, default_value_t = ObjectFormat::Human)]
     pub(super) format: ObjectFormat,
 }
@@ -94,11 +99,11 @@ pub(super) struct ServeArguments {
 
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
-    /// How problems are told
+    /// How problems are told: for people, as one JSON object a line, or as commands of GitHub Actions
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
-    /// Let warnings count as errors
-    #[arg(long, value_enum)]
+    /// Let these count as errors
+    #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
     /// Ask the web whether the addresses that the site links to are alive
     #[arg(long)]
@@ -143,32 +148,26 @@ pub(super) struct SchemaArguments {
 
 #[derive(Args, Debug)]
 pub(super) struct CoverageArguments {
-    /// How it is told
+    /// How it is told: for people, or as one JSON object
     #[arg(long, value_enum, default_value_t = ObjectFormat::Human)]
     pub(super) format: ObjectFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ObjectFormat {
-    /// For people
     Human,
-    /// One JSON object
     Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people
     Human,
-    /// One JSON object a line
     Json,
-    /// Workflow commands of GitHub Actions
     Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Deny {
-    /// Warnings
     Warnings,
 }
 
@@ -177,6 +176,25 @@ pub(super) fn completions(shell: clap_complete::Shell) {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "expound", &mut script);
     super::print(&String::from_utf8_lossy(&script));
+}
+
+/// Prints the manual page of Expound, or of one command of it, in roff on stdout.
+pub(super) fn man(command: Option<&str>) -> Result<(), super::Error> {
+    let mut all = Arguments::command();
+    all.build();
+    let shown = match command {
+        None => all,
+        Some(name) => {
+            let found = all.find_subcommand(name).cloned();
+            found.ok_or_else(|| {
+                super::Error::Usage(format!("no command is called `{name}`; `expound help` lists them"))
+            })?
+        }
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(shown).render(&mut page).expect("memory takes all that is written");
+    super::print(&String::from_utf8_lossy(&page));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ pub fn main() -> ExitCode {
             arguments::completions(*shell);
             Ok(Outcome::Clean)
         }
+        Command::Man { command } => arguments::man(command.as_deref()).map(|()| Outcome::Clean),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

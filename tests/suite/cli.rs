@@ -350,3 +350,29 @@ fn the_search_index_is_made_again_only_when_its_words_changed() {
     let page = fs::read_to_string(site.path().join("public/search.html")).expect("the page");
     assert!(page.contains("Why tides?") && !page.contains("wasm-unsafe-eval"), "{page}");
 }
+
+#[test]
+fn help_fits_80_columns_and_the_manual_tells_the_same() {
+    let (_, all, _) = run(expound().arg("--help"));
+    let listed = all.split_once("Commands:\n").expect("commands").1.split_once("\n\n").expect("their end").0;
+    let entries = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let mut commands: Vec<&str> = entries.filter_map(|line| line.split_whitespace().next()).collect();
+    commands.retain(|command| *command != "help");
+    assert!(commands.len() >= 10, "{commands:?}");
+    for command in commands {
+        let (output, help, _) = run(expound().env("COLUMNS", "80").args([command, "--help"]));
+        assert!(output.status.success());
+        assert_eq!(help.lines().find(|line| line.chars().count() > 80), None, "{command}");
+        let (output, manual, _) = run(expound().args(["man", command]));
+        assert!(output.status.success() && manual.contains(&format!(".TH expound-{command} 1")), "{manual}");
+        for flag in help.split_whitespace().filter(|word| word.starts_with("--") && word.ends_with(char::is_alphabetic))
+        {
+            assert!(manual.contains(&flag.replace('-', "\\-")), "{command}: {flag}");
+        }
+    }
+    let (output, _, err) = run(expound().args(["man", "biuld"]));
+    assert_eq!(
+        (output.status.code(), err.as_str()),
+        (Some(2), "error: no command is called `biuld`; `expound help` lists them\n")
+    );
+}

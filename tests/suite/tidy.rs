@@ -81,6 +81,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     // `cli/mod.rs` has the trait for `Arguments::try_parse`.
     ("clap", &["src/cli/arguments.rs", "src/cli/mod.rs"]),
     ("clap_complete", &["src/cli/arguments.rs"]),
+    ("clap_mangen", &["src/cli/arguments.rs"]),
 ];
 
 /// What touches the world.

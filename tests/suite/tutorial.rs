@@ -4,13 +4,16 @@
 //! A `console` fence holds commands after `$ `, each with what it prints below. A fence whose language is followed by a
 //! path holds a file; a `diff` is put into the file that is there. In what is printed, `…` stands for any text of one
 //! line, and a line `…` for any number of lines. What installs Expound is a fence of the language `sh`, and is not run:
-//! the program under test stands in its place.
+//! the program under test stands in its place. `expound serve` goes on to the end, as in a terminal of its own.
 
 use crate::support;
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A fenced block of the page: the line it begins at, what follows the backticks, and its text.
 struct Fence {
@@ -58,6 +61,17 @@ struct Session {
     folder: PathBuf,
     /// The folders that are searched for programs.
     path: std::ffi::OsString,
+    /// The server, and where it listens.
+    server: Option<(Child, String)>,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some((mut server, _)) = self.server.take() {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
 }
 
 impl Session {
@@ -78,7 +92,10 @@ impl Session {
                 assert!(self.folder.is_dir() && shown.is_empty(), "{place}: {command}");
                 continue;
             }
-            let printed = self.run(command);
+            let printed = match command.split_whitespace().collect::<Vec<_>>().as_slice() {
+                ["expound", "serve", flags @ ..] => self.serve(flags, shown.len()),
+                _ => self.run(command),
+            };
             let printed: Vec<&str> = printed.trim_end().lines().map(str::trim_end).collect();
             let shown = trimmed(&shown);
             assert!(
@@ -100,6 +117,41 @@ impl Session {
             .output()
             .expect("a shell");
         String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Starts the server, and gives the first lines of what it says, up to an empty one that is shown after them.
+    fn serve(&mut self, flags: &[&str], lines: usize) -> String {
+        let mut command = Command::new("expound");
+        command.arg("serve").args(flags).current_dir(&self.folder).env("PATH", &self.path);
+        let mut server = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut said = BufReader::new(server.stderr.take().expect("its messages"));
+        let mut text = String::new();
+        for _ in 0..lines {
+            said.read_line(&mut text).expect("a line");
+        }
+        let address = text.split_once("http://").expect("an address").1.split('/').next().expect("a host").to_owned();
+        // Who goes on to write must find a reader.
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        self.server = Some((server, address));
+        text
+    }
+
+    /// Asks the server for a page until it has these words.
+    fn expect_served(&self, path: &str, words: &str) {
+        let (_, address) = self.server.as_ref().expect("the tutorial starts a server");
+        let start = Instant::now();
+        loop {
+            let mut stream = TcpStream::connect(address).expect("it listens");
+            let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).expect("it takes the request");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).expect("an answer");
+            if answer.contains(words) {
+                return;
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "no `{words}` at {path}: {answer}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Changes a file as a diff says: what it takes away must be there, once.
@@ -131,7 +183,7 @@ fn the_tutorial_does_what_it_says() {
     let programs = binary.parent().map(Path::to_path_buf).into_iter();
     let others = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths(programs.chain(std::env::split_paths(&others))).expect("folders");
-    let mut session = Session { folder: folder.path().to_path_buf(), path };
+    let mut session = Session { folder: folder.path().to_path_buf(), path, server: None };
     let (mut commands, mut edits, mut installs) = (0, 0, 0);
     for fence in fences(&page) {
         match fence.info.split_once(' ') {
@@ -150,7 +202,8 @@ fn the_tutorial_does_what_it_says() {
     }
     assert_eq!(installs, 1, "ways to install");
     assert!(commands >= 15 && edits >= 5, "{commands} commands and {edits} edits");
-    // The reader has a site now, and its new page rests on what it says.
+    // The reader has a site now, and its new page rests on what it says. The server has followed.
+    session.expect_served("/steps/the-flame-gives-light.html", ">Fed by<");
     let built = fs::read_to_string(session.folder.join("public/steps/the-flame-gives-light.html")).expect("a page");
     assert!(built.contains(">Fed by<") && built.contains("¶6"), "{built}");
 }
