@@ -1,15 +1,16 @@
 //! `expound build`
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::arguments::{BuildArguments, ObjectFormat, SiteArguments};
 use super::interrupt::Watch;
-use super::{Error, Outcome, print, site, tell, warn};
+use super::{Error, Outcome, caches, print, site, tell, warn};
 use crate::compile::{Compiled, compile};
 use crate::diagnostic::{Report, Severity};
-use crate::disk::{Changes, Force, Publisher};
+use crate::disk::{self, Changes, Force, Publisher, Seal, Seals};
 use crate::emit::Rendered;
 use crate::emit::search::FOLDER;
 use crate::model::config::Search;
@@ -29,19 +30,28 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
         options.search = Search::Titles;
     }
     let output = build.output.clone().unwrap_or_else(|| arguments.root.join("public"));
+    let force = if build.force { Force::Yes } else { Force::No };
+    let seals = caches::file("builds.json").map(Seals::at);
+    let sources = disk::sources(&folder, &format!("{options:?}"));
+    if let (Some(seals), Some(sources), Force::No) = (&seals, &sources, force)
+        && let Some(seal) = seals.of(&output, sources)
+        && let Some(kept) = Publisher::begin(&output, folder.root(), force)?.intact(&seal.manifest)
+    {
+        tell_unchanged(build, &output, kept, &seal, start.elapsed());
+        return Ok(Outcome::Clean);
+    }
     let compiled = compile(&folder, &options);
     let stop = |report: &Report| {
         let outcome = tell(report);
         warn("nothing was built\n");
         if build.format == ObjectFormat::Json {
-            print(&Told::new(report, None, &[]).json());
+            print(&Told::new(Some(report), None, &[]).json());
         }
         outcome
     };
     if compiled.has_errors() {
         return Ok(stop(&compiled.report(Vec::new())));
     }
-    let force = if build.force { Force::Yes } else { Force::No };
     let publisher = Publisher::begin(&output, folder.root(), force)?;
     let interrupt = Watch::begin();
     let report = compiled.render(|route, rendered| match rendered {
@@ -57,11 +67,15 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
         Search::Words => Some(index(&compiled, &publisher)?),
         Search::Titles => None,
     };
-    let changes = publisher.finish()?;
+    let (changes, manifest) = publisher.finish_sealed()?;
     let taken = start.elapsed().saturating_sub(searched.as_ref().map_or(Duration::ZERO, |searched| searched.taken));
     let notes: &[&str] = if compiled.site().config.base_url.is_none() { &[NO_ADDRESS] } else { &[] };
+    // What warns must warn again.
+    if let (Some(seals), Some(sources), true) = (seals, sources, report.problems().is_empty()) {
+        seals.keep(&output, sources, manifest, notes);
+    }
     match build.format {
-        ObjectFormat::Json => print(&Told::new(&report, Some(&changes), notes).json()),
+        ObjectFormat::Json => print(&Told::new(Some(&report), Some(&changes), notes).json()),
         ObjectFormat::Human => {
             warn(&format!(
                 "built {} in {} ms: {} added, {} changed, {} removed, {} kept\n",
@@ -84,6 +98,22 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
     Ok(outcome)
 }
 
+/// Tells of a build that is as it was, from which nothing has changed since.
+fn tell_unchanged(build: &BuildArguments, output: &Path, kept: usize, seal: &Seal, taken: Duration) {
+    let notes: Vec<&str> = seal.notes.iter().map(String::as_str).collect();
+    let changes = Changes { kept, ..Changes::default() };
+    match build.format {
+        ObjectFormat::Json => print(&Told::new(None, Some(&changes), &notes).json()),
+        ObjectFormat::Human => {
+            let (output, taken) = (output.display(), taken.as_millis());
+            warn(&format!("built {output} in {taken} ms: 0 added, 0 changed, 0 removed, {kept} kept, none drawn\n"));
+            for note in notes {
+                warn(&format!("note: {note}\n"));
+            }
+        }
+    }
+}
+
 /// What a build tells scripts. `docs/schemas/build.schema.json` promises it.
 #[derive(Serialize)]
 struct Told<'run> {
@@ -98,14 +128,14 @@ struct Told<'run> {
 }
 
 impl<'run> Told<'run> {
-    fn new(report: &Report, changes: Option<&'run Changes>, notes: &'run [&'run str]) -> Self {
+    fn new(report: Option<&Report>, changes: Option<&'run Changes>, notes: &'run [&'run str]) -> Self {
         let paths = |of: fn(&'run Changes) -> &'run [OutputPath]| {
             changes.map(of).unwrap_or_default().iter().map(OutputPath::as_str).collect()
         };
         Self {
             built: changes.is_some(),
-            errors: report.count(Severity::Error),
-            warnings: report.count(Severity::Warning),
+            errors: report.map_or(0, |report| report.count(Severity::Error)),
+            warnings: report.map_or(0, |report| report.count(Severity::Warning)),
             added: paths(|changes| &changes.added),
             changed: paths(|changes| &changes.changed),
             removed: paths(|changes| &changes.removed),

@@ -3,10 +3,9 @@
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 
 use super::arguments::{CheckArguments, Deny, Format, SiteArguments};
-use super::{Error, Outcome, colour, outcome, print, site, warn};
+use super::{Error, Outcome, caches, colour, outcome, print, site, warn};
 use crate::compile::compile;
 use crate::compile::web::WebAddress;
 use crate::diagnostic::{Diagnostic, Severity, github, human, json};
@@ -36,7 +35,7 @@ pub(super) fn run(arguments: &SiteArguments, check: &CheckArguments) -> Result<O
 
 /// Asks for every address, and says in a few lines what came of it. Gives those that are gone.
 fn ask_the_web(addresses: &[WebAddress]) -> Vec<Diagnostic> {
-    let options = external::Options { cache: cache_file(), ..external::Options::default() };
+    let options = external::Options { cache: caches::file("links.json"), ..external::Options::default() };
     let is_watched = std::io::stderr().is_terminal();
     let found = external::check(addresses, &options, &|done, total| {
         if is_watched {
@@ -67,13 +66,4 @@ fn summary(found: &external::Outcome) -> String {
         writeln!(lines, "the answers could not be kept in {cause}").expect(WRITES);
     }
     lines
-}
-
-/// Where answers are kept: in the user's folder of caches (XDG Base Directory Specification), never in a site.
-fn cache_file() -> Option<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let caches = folder("XDG_CACHE_HOME")
-        .or_else(|| folder("LOCALAPPDATA"))
-        .or_else(|| folder("HOME").map(|home| home.join(".cache")))?;
-    Some(caches.join("expound").join("links.json"))
 }

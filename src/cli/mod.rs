@@ -2,6 +2,7 @@
 
 mod arguments;
 mod build;
+mod caches;
 mod check;
 mod coverage;
 mod explain;

@@ -8,6 +8,7 @@ mod create;
 mod lock;
 mod manifest;
 mod publish;
+mod seal;
 mod survey;
 mod swap;
 mod walk;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 pub use create::{create, create_folder, replace};
 pub use publish::{Changes, Force, Publisher};
+pub use seal::{Seal, Seals, sources};
 pub use walk::Folder;
 
 use crate::model::output_path::OutputPath;

@@ -182,8 +182,33 @@ impl Publisher {
         Ok(true)
     }
 
+    /// How many files are published, if the manifest has this hash, every file is as it says, and there are no others.
+    pub fn intact(&self, manifest: &str) -> Option<usize> {
+        let bytes = self.old.manifest.as_ref()?;
+        if blake3::hash(bytes).to_hex().as_str() != manifest || self.old.is_more_than_made() {
+            return None;
+        }
+        let made: Vec<(&String, &String)> = self.old.made.iter().collect();
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let is_as_made = |(path, expected): &(&String, &String)| {
+            let bytes = fs::read(self.names.output.join(path.as_str()));
+            bytes.is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == expected.as_str())
+        };
+        let is_intact = thread::scope(|scope| {
+            let parts = made.chunks(made.len().div_ceil(threads).max(1));
+            let workers: Vec<_> = parts.map(|part| scope.spawn(move || part.iter().all(is_as_made))).collect();
+            workers.into_iter().all(|worker| worker.join().expect("comparing a file does not panic"))
+        });
+        is_intact.then_some(made.len())
+    }
+
     /// Brings the site into its place, and says what that changed.
     pub fn finish(self) -> Result<Changes, Error> {
+        self.finish_sealed().map(|(changes, _)| changes)
+    }
+
+    /// The same; gives the hash of the manifest too.
+    pub fn finish_sealed(self) -> Result<(Changes, String), Error> {
         let mut done = std::mem::take(&mut *self.done.lock().expect("no thread panics while it notes a file"));
         done.sort_unstable_by(|one, two| one.path.cmp(&two.path));
         if let Some(pair) = done.windows(2).find(|pair| pair[0].path == pair[1].path) {
@@ -191,10 +216,11 @@ impl Publisher {
         }
         let changes = self.changes(&done);
         let manifest = manifest::text(done.iter().map(|done| (&done.path, &done.hash))).into_bytes();
+        let hash = blake3::hash(&manifest).to_hex().to_string();
         let is_same_manifest = self.old.manifest.as_ref() == Some(&manifest);
         let is_same_site = changes.added.is_empty() && changes.changed.is_empty() && changes.removed.is_empty();
         if is_same_site && is_same_manifest {
-            return Ok(changes);
+            return Ok((changes, hash));
         }
 
         let is_written = |name: &str| done.binary_search_by(|done| done.path.as_str().cmp(name)).is_ok();
@@ -210,7 +236,7 @@ impl Publisher {
         self.keep_all(&kept)?;
         self.keep_mode();
         self.names.swap(self.means)?;
-        Ok(changes)
+        Ok((changes, hash))
     }
 
     /// Where a file is published.

@@ -73,6 +73,17 @@ impl Old {
     }
 }
 
+impl Old {
+    /// Whether anything is in the output that its manifest does not list, or that is no file. Hidden files at the top
+    /// that no build made do not count.
+    pub(super) fn is_more_than_made(&self) -> bool {
+        self.files.iter().any(|(path, found)| {
+            let is_carried = self.carried.contains(std::ffi::OsStr::new(path.as_str()));
+            !is_carried && (*found != Found::File || !self.made.contains_key(path.as_str()))
+        })
+    }
+}
+
 /// Where the output is when all links are followed; what is not there yet is taken by its name.
 pub(super) fn settled(output: &Path) -> Result<PathBuf, Error> {
     let mut settled = PathBuf::new();

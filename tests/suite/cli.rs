@@ -60,6 +60,62 @@ fn a_clean_site_is_built_and_exits_with_0() {
 }
 
 #[test]
+fn a_build_of_what_has_not_changed_draws_nothing_and_puts_right_what_was_edited() {
+    let (site, cache) = (small_site(), tempfile::tempdir().expect("a folder"));
+    let build = |extra: &[&str]| {
+        let mut command = expound();
+        command.arg("build").arg("-r").arg(site.path()).args(extra).env("XDG_CACHE_HOME", cache.path());
+        let (output, _, err) = run(&mut command);
+        assert_eq!(output.status.code(), Some(0), "{err}");
+        err
+    };
+    let page = site.path().join("content/index.md");
+    let home = site.path().join("public/index.html");
+    assert!(!build(&[]).contains("none drawn"));
+    // Soon after a change another one might show in no time of the file.
+    std::thread::sleep(std::time::Duration::from_millis(3100));
+    assert!(!build(&[]).contains("none drawn"));
+    let again = build(&[]);
+    assert!(
+        again.contains("0 changed, 0 removed") && again.contains("none drawn") && again.contains("note:"),
+        "{again}"
+    );
+
+    // Other choices make another site, and whatever is in the output is looked at.
+    assert!(!build(&["--today", "2020-01-01"]).contains("none drawn"));
+    assert!(!build(&["--force", "--today", "2020-01-01"]).contains("none drawn"));
+    let drawn = fs::read(&home).expect("home");
+    fs::write(&home, "edited").expect("written");
+    let mended = build(&["--today", "2020-01-01"]);
+    assert!(mended.contains(" 1 changed"), "{mended}");
+    assert_eq!(fs::read(&home).expect("home"), drawn);
+    fs::write(site.path().join("public/more.html"), "more").expect("written");
+    assert!(build(&["--today", "2020-01-01"]).contains(" 1 removed"));
+    fs::remove_file(&home).expect("removed");
+    assert!(build(&["--today", "2020-01-01"]).contains("1 added"));
+    assert!(build(&["--today", "2020-01-01"]).contains("none drawn"));
+
+    // As long as before, but another text.
+    let text = fs::read_to_string(&page).expect("a page").replace("moon", "noom");
+    fs::write(&page, text).expect("written");
+    assert!(!build(&["--today", "2020-01-01"]).contains("none drawn"));
+    assert!(fs::read_to_string(&home).expect("home").contains("noom"));
+}
+
+#[test]
+fn warnings_are_told_again_by_a_build_of_what_has_not_changed() {
+    let (site, cache) = (small_site(), tempfile::tempdir().expect("a folder"));
+    fs::write(site.path().join("content/sources.yaml"), "a: {type: book, title: A}\n").expect("a file");
+    std::thread::sleep(std::time::Duration::from_millis(3100));
+    for _ in 0..2 {
+        let mut command = expound();
+        command.arg("build").arg("-r").arg(site.path()).env("XDG_CACHE_HOME", cache.path());
+        let (_, _, err) = run(&mut command);
+        assert!(err.contains("warning[unused-source]") && !err.contains("none drawn"), "{err}");
+    }
+}
+
+#[test]
 fn a_site_with_errors_exits_with_1_and_leaves_the_built_site_alone() {
     let site = small_site();
     run(expound().arg("build").arg("-r").arg(site.path()));
