@@ -3,12 +3,14 @@
 //! - `cargo bench` measures every phase of a build inside the process, on one thread and on two.
 //! - `cargo bench -- peers` compares whole builds with copying their output and with other generators, which it
 //!   installs below `target/peers`, and writes `benches/RESULTS.md`; `cargo bench -- peers 1000` takes a smaller site.
+//! - `cargo bench -- serve` measures how soon a change is seen, and writes `benches/SERVING.md`; a size may follow.
 //! - `cargo bench -- write full 10000 DIR` writes a corpus to look at or to profile with; a layout of another
 //!   generator may follow: `hugo`, `mdbook` or `cobalt`.
 
 mod corpus;
 mod peers;
 mod phases;
+mod serving;
 
 use std::fs;
 use std::path::Path;
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
         }
         ["peers"] => peers::run(10_000),
         ["peers", size] => size.parse().map_err(|error| format!("{size}: {error}")).and_then(peers::run),
+        ["serve"] => serving::run(10_000),
+        ["serve", size] => size.parse().map_err(|error| format!("{size}: {error}")).and_then(serving::run),
         ["write", variant, size, folder, layout @ ..] => {
             write_named(variant, size, Path::new(folder), layout.first().copied().unwrap_or("expound"))
         }
