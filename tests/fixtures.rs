@@ -6,7 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a failing test tells why")]
 
-#[allow(dead_code, reason = "folders need a part of it")]
+#[path = "support/folders.rs"]
 mod support;
 
 use std::collections::BTreeMap;
