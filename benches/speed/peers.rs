@@ -10,10 +10,14 @@ use wait4::Wait4;
 
 use crate::corpus::layouts::Layout;
 use crate::corpus::{Corpus, Variant};
+use crate::results::{self, Part};
 use crate::{tell, write};
 
 /// How often everything is run; a run more, at first, is not counted.
 const ROUNDS: usize = 5;
+
+/// What takes longer is run once.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The command that is measured, built like a release.
 const EXPOUND: &str = env!("CARGO_BIN_EXE_expound");
@@ -27,6 +31,8 @@ struct Contestant {
     /// What is removed before each run.
     fresh: Option<PathBuf>,
     runs: Vec<Run>,
+    /// Why it has no runs.
+    trouble: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -50,25 +56,24 @@ pub(crate) fn run(size: usize) -> Result<(), String> {
     }
     let mut contestants = contestants(&scratch.0, &peers);
     for round in 0..=ROUNDS {
-        for contestant in &mut contestants {
-            let run = contestant.run()?;
-            if round > 0 {
-                contestant.runs.push(run);
+        for contestant in contestants.iter_mut().filter(|contestant| contestant.trouble.is_none()) {
+            let is_slow = contestant.runs.first().is_some_and(|run| run.wall > PATIENCE);
+            if is_slow {
+                continue;
+            }
+            match contestant.run(&scratch.0) {
+                // Of one that takes so long, the first run has to do.
+                Ok(run) if round > 0 || run.wall > PATIENCE => contestant.runs.push(run),
+                Ok(_) => {}
+                Err(error) => contestant.trouble = Some(error),
             }
         }
         tell(&format!("round {round} of {ROUNDS} is done"));
     }
-    let results = results(size, &contestants, &peers);
+    let results = told(size, &contestants, &peers);
     tell(&results);
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
-    let known = fs::read_to_string(&file).unwrap_or_default();
-    // What people add below the table stays.
-    let notes = known.find(NOTES).map_or(NOTES, |at| &known[at..]);
-    fs::write(&file, format!("{results}\n{notes}")).map_err(|error| format!("{}: {error}", file.display()))
+    results::replace(Part::Peers, &results)
 }
-
-/// Where what people write begins.
-const NOTES: &str = "## Notes\n";
 
 fn contestants(scratch: &Path, peers: &Peers) -> Vec<Contestant> {
     let at = |path: &str| scratch.join(path).display().to_string();
@@ -79,6 +84,7 @@ fn contestants(scratch: &Path, peers: &Peers) -> Vec<Contestant> {
         folder: scratch.join(folder),
         fresh: fresh.map(|path| scratch.join(path)),
         runs: Vec::new(),
+        trouble: None,
     };
     let expound = Path::new(EXPOUND);
     // A release that draws no search index has no flag to leave it out.
@@ -116,7 +122,7 @@ fn contestants(scratch: &Path, peers: &Peers) -> Vec<Contestant> {
 const WITHOUT_SEARCH: &str = "--no-search";
 
 impl Contestant {
-    fn run(&self) -> Result<Run, String> {
+    fn run(&self, scratch: &Path) -> Result<Run, String> {
         if let Some(path) = self.fresh.as_ref().filter(|path| path.exists()) {
             fs::remove_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
         }
@@ -124,6 +130,7 @@ impl Contestant {
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .current_dir(&self.folder)
+            .env("XDG_CACHE_HOME", scratch.join("caches"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -144,9 +151,9 @@ impl Contestant {
     }
 }
 
-fn results(size: usize, contestants: &[Contestant], peers: &Peers) -> String {
+fn told(size: usize, contestants: &[Contestant], peers: &Peers) -> String {
     let mut text = format!(
-        "# How fast Expound is\n\nWritten by `cargo bench -- peers {size}`: {ROUNDS} rounds after one that is not counted, \
+        "Written by `cargo bench -- peers {size}`: {ROUNDS} rounds after one that is not counted, \
          everything in turn within each, on a memory file system, without search.\n\n- Machine: {}\n- Date: {}\n- \
          Versions: {}\n\n| {size} pages | wall, least | **middle** | most | processor, least | **middle** | most | peak |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|\n",
@@ -164,6 +171,10 @@ fn results(size: usize, contestants: &[Contestant], peers: &Peers) -> String {
         .join("; "),
     );
     for contestant in contestants {
+        if let Some(trouble) = &contestant.trouble {
+            writeln!(text, "| {} | {trouble} |", contestant.name).expect("a string takes all that is written");
+            continue;
+        }
         let [wall_least, wall, wall_most] = contestant.spread(|run| run.wall.as_secs_f64());
         let [least, middle, most] = contestant.spread(|run| run.processor.as_secs_f64());
         let peak = contestant.runs.iter().map(|run| run.peak_bytes).max().unwrap_or_default() / (1024 * 1024);
