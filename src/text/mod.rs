@@ -22,7 +22,7 @@ pub struct SitePath(Arc<str>);
 impl SitePath {
     /// Accepts `segment/segment`, and nothing that could leave the site folder.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains('\\');
+        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains(['\\', '\0']);
         text.split('/').all(is_segment).then(|| Self(text.into()))
     }
 
@@ -237,6 +237,7 @@ mod tests {
         check("../../../etc/passwd", None);
         assert!(SitePath::parse("../x").is_none());
         assert!(SitePath::parse("/x").is_none());
+        assert!(SitePath::parse("x\0").is_none());
     }
 
     #[test]
