@@ -5,6 +5,8 @@
 
 pub mod web;
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::emit::links::Links;
 use crate::emit::theme::{Override, Theme};
@@ -13,7 +15,7 @@ use crate::model::bibliography::Bibliography;
 use crate::model::config::{Config, Search};
 use crate::model::lock::Locked;
 use crate::model::site::Site;
-use crate::read::{self, Cache, Files};
+use crate::read::{self, Files};
 use crate::resolve::{self, Choices, DataPaths, Input};
 use crate::text::{Place, SitePath};
 
@@ -32,9 +34,25 @@ pub struct Options {
 pub struct Compiled<'files> {
     files: &'files dyn Files,
     site: Site,
-    theme: Theme,
+    theme: Arc<Theme>,
     problems: Vec<Diagnostic>,
     locked: Vec<Locked>,
+}
+
+/// What need not be made anew when a site is compiled again and again: its pages and its theme.
+#[derive(Debug, Default)]
+pub struct Cache {
+    pages: read::Cache,
+    theme: Option<KeptTheme>,
+}
+
+/// A theme, what it was made from, and what was wrong with that.
+#[derive(Debug)]
+struct KeptTheme {
+    overrides: Vec<Override>,
+    config: Config,
+    theme: Arc<Theme>,
+    problems: Vec<Diagnostic>,
 }
 
 /// Reads and resolves a site.
@@ -42,16 +60,16 @@ pub fn compile<'files>(files: &'files dyn Files, options: &Options) -> Compiled<
     compile_with(files, options, None)
 }
 
-/// The same, with pages that were read before.
+/// The same, with what was made before.
 pub fn compile_with<'files>(
     files: &'files dyn Files,
     options: &Options,
-    cache: Option<&mut Cache>,
+    mut cache: Option<&mut Cache>,
 ) -> Compiled<'files> {
     if files.paths().iter().any(|path| path.as_str() == read::SOURCES_FILE) {
         Bibliography::prepare();
     }
-    let (drafts, mut problems) = read::all_with(files, cache);
+    let (drafts, mut problems) = read::all_with(files, cache.as_deref_mut().map(|cache| &mut cache.pages));
     let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
     let (templates, found) = read::templates(files);
     problems.extend(found);
@@ -66,7 +84,7 @@ pub fn compile_with<'files>(
         .map(|template| Override { name: template.name, path: template.path, bytes: template.bytes })
         .collect();
     let theme_config = Config { languages: config.languages.clone(), kinds: config.kinds.clone(), ..Config::default() };
-    let (theme, found) = Theme::new(overrides, &theme_config);
+    let (theme, found) = theme(overrides, theme_config, cache.map(|cache| &mut cache.theme));
     problems.extend(found);
     // Without the whole site file no name can be judged, and everything further would be a guess.
     if !config_is_sound {
@@ -100,6 +118,26 @@ pub fn compile_with<'files>(
     let (site, found) = resolve::all(input, &paths, options.choices);
     problems.extend(found);
     Compiled { files, site, theme, problems, locked }
+}
+
+/// The theme with these files in it: the one that was kept, if it was made from the same.
+fn theme(
+    overrides: Vec<Override>,
+    config: Config,
+    kept: Option<&mut Option<KeptTheme>>,
+) -> (Arc<Theme>, Vec<Diagnostic>) {
+    if let Some(Some(kept)) = &kept
+        && kept.overrides == overrides
+        && kept.config == config
+    {
+        return (Arc::clone(&kept.theme), kept.problems.clone());
+    }
+    let (theme, problems) = Theme::new(&overrides, &config);
+    let theme = Arc::new(theme);
+    if let Some(kept) = kept {
+        *kept = Some(KeptTheme { overrides, config, theme: Arc::clone(&theme), problems: problems.clone() });
+    }
+    (theme, problems)
 }
 
 impl Compiled<'_> {

@@ -80,7 +80,7 @@ pub struct ThemeAsset {
 }
 
 /// A file of a site's own `templates/`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Override {
     /// Its path below `templates/`.
     pub name: String,
@@ -112,17 +112,17 @@ impl std::fmt::Debug for Theme {
 
 impl Theme {
     /// Puts a site's own files in the place of the theme's.
-    pub fn new(overrides: Vec<Override>, config: &Config) -> (Self, Vec<Diagnostic>) {
+    pub fn new(overrides: &[Override], config: &Config) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
         let mut files: BTreeMap<String, Vec<u8>> =
             DEFAULT_FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
         for Override { name, path, bytes } in overrides {
-            if !is_known(&name, config) {
+            if !is_known(name, config) {
                 let known = DEFAULT_FILES.iter().map(|(name, _)| *name);
-                problems.push(messages::unknown_template(Place::file(&path), &name, nearest(&name, known)));
+                problems.push(messages::unknown_template(Place::file(path), name, nearest(name, known)));
                 continue;
             }
-            files.insert(name, bytes);
+            files.insert(name.clone(), bytes.clone());
         }
         let mut texts = BTreeMap::new();
         let mut assets = Vec::new();

@@ -268,9 +268,8 @@ pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Ve
             if let Some(found) = known.and_then(|cache| cache.get(path, files.version(path))) {
                 return found;
             }
-            let problems = Problems::default();
-            let draft = page(files, path, &config, config_is_sound, &problems);
-            (Arc::new(draft), problems.into_inner())
+            let (draft, problems) = one(files, path, &config, config_is_sound);
+            (Arc::new(draft), problems)
         })
         .collect();
     if let Some(cache) = cache {
@@ -301,6 +300,13 @@ pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Ve
         facts_are_sound,
     };
     (drafts, diagnostics)
+}
+
+/// Reads one page by itself, with what the site file declares.
+pub fn one(files: &dyn Files, path: &SitePath, config: &Config, config_is_sound: bool) -> (Draft, Vec<Diagnostic>) {
+    let problems = Problems::default();
+    let draft = page(files, path, config, config_is_sound, &problems);
+    (draft, problems.into_inner())
 }
 
 /// Reads the files of the site's own `templates` folder, as they are.

@@ -11,12 +11,11 @@ use std::thread;
 use std::time::Duration;
 
 use super::store::Snapshot;
-use crate::compile::{Options, compile_with};
+use crate::compile::{Cache, Options, compile_with};
 use crate::diagnostic::Report;
 use crate::emit::search::FOLDER;
 use crate::emit::{Emitter, Rendered, Route};
 use crate::model::output_path::OutputPath;
-use crate::read::Cache;
 use crate::search::{self, Index};
 use crate::text::SitePath;
 

@@ -21,10 +21,9 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use crate::compile;
+use crate::compile::{self, Cache};
 use crate::diagnostic::Report;
 use crate::disk;
-use crate::read::Cache;
 use generation::News;
 use http::{Announcer, Hosts};
 use hub::Hub;
