@@ -129,6 +129,8 @@ codes! {
     DeadLink = "dead-link", Warning;
     /// A template that does not parse.
     TemplateSyntax = "template-syntax", Error;
+    /// A template that names a value or a field that does not exist.
+    UnknownValue = "unknown-value", Error;
     /// A template that fails while it draws a page.
     TemplateError = "template-error", Error;
     /// A link in a template or in raw HTML that leads nowhere in the built site.

@@ -1,5 +1,6 @@
 //! The words of every problem that `emit` finds.
 
+use super::names::Called;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::Place;
 
@@ -9,6 +10,41 @@ pub(super) fn template_syntax(place: Place, cause: &str) -> Diagnostic {
 
 pub(super) fn template_error(place: Place, route: &str, cause: &str) -> Diagnostic {
     Diagnostic::new(Code::TemplateError, place, format!("while drawing `{route}`: {}", plain(cause)))
+}
+
+/// A template wants a value that it is not given.
+pub(super) fn unknown_value(place: Place, name: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownValue, place, format!("there is no value `{name}` here")).did_you_mean(near)
+}
+
+/// A template wants a field that its value, or any when its `owner` is empty, does not have.
+pub(super) fn unknown_field(place: Place, owner: &str, field: &str, near: Option<&str>, known: &[&str]) -> Diagnostic {
+    let message = match owner {
+        "" => format!("nothing has a field `{field}`"),
+        _ => format!("`{owner}` has no field `{field}`"),
+    };
+    let diagnostic = Diagnostic::new(Code::UnknownValue, place, message);
+    match near {
+        None if !known.is_empty() => diagnostic.help(format!("its fields are `{}`", known.join("`, `"))),
+        near => diagnostic.did_you_mean(near),
+    }
+}
+
+/// A template calls what does not exist.
+pub(super) fn unknown_call(place: Place, what: Called, name: &str, near: Option<&str>) -> Diagnostic {
+    let message = format!("no {} is called `{name}`", what.noun());
+    Diagnostic::new(Code::TemplateSyntax, place, message).did_you_mean(near)
+}
+
+/// A template includes or extends one that does not exist.
+pub(super) fn missing_template(place: Place, name: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::TemplateSyntax, place, format!("no template is called `{name}`")).did_you_mean(near)
+}
+
+/// Templates that include or extend one another in a circle.
+pub(super) fn circle(place: Place, chain: &[String]) -> Diagnostic {
+    let message = format!("the template needs itself: `{}`", chain.join("` → `"));
+    Diagnostic::new(Code::TemplateSyntax, place, message).help("take one of these out of another")
 }
 
 pub(super) fn template_not_utf8(place: Place) -> Diagnostic {

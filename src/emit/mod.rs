@@ -17,6 +17,7 @@ mod layout;
 pub mod links;
 mod messages;
 mod metadata;
+mod names;
 mod notes;
 mod order;
 mod page;
@@ -25,6 +26,7 @@ mod source;
 mod strings;
 pub mod theme;
 mod trace;
+mod values;
 pub mod view;
 
 use std::sync::OnceLock;

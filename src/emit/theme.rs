@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
 
+use super::names::{self, Called};
 use super::strings::{Argument, Strings};
 use super::{messages, trace};
 use crate::diagnostic::Diagnostic;
@@ -150,7 +151,9 @@ impl Theme {
             .map(|language| std::sync::Arc::new(language_strings(&language.tag, &texts, &mut problems)))
             .collect();
         let tags: Vec<String> = config.languages.iter().map(|language| language.tag.clone()).collect();
-        let tera = load(&texts, &strings, &tags, &mut problems);
+        let is_own = |name: &str| overrides.iter().any(|own| own.name == name) && is_template(name);
+        let names = names::check(&texts, is_own, path_of, knows);
+        let tera = load(&texts, &strings, &tags, names, &mut problems);
         (Self { tera, strings, assets, asset_paths, texts, tags }, problems)
     }
 
@@ -160,7 +163,7 @@ impl Theme {
             (name.clone(), if is_template(name) { trace::marked(number, text) } else { text.clone() })
         });
         let marked = marked.collect();
-        let tera = load(&marked, &self.strings, &self.tags, &mut Vec::new());
+        let tera = load(&marked, &self.strings, &self.tags, Vec::new(), &mut Vec::new());
         Self {
             tera,
             strings: self.strings.clone(),
@@ -319,11 +322,13 @@ fn language_strings(tag: &str, texts: &BTreeMap<String, String>, problems: &mut 
     Strings::new(&files, problems)
 }
 
-/// Reads all templates. If that fails, each is read by itself, so that one mistake does not hide another.
+/// Reads all templates. If that fails, each is read by itself, so that one mistake does not hide another. `names` are the
+/// problems that their names have.
 fn load(
     texts: &BTreeMap<String, String>,
     strings: &[std::sync::Arc<Strings>],
     tags: &[String],
+    names: Vec<Diagnostic>,
     problems: &mut Vec<Diagnostic>,
 ) -> Tera {
     let templates = texts.iter().filter(|(name, _)| is_template(name));
@@ -344,23 +349,45 @@ fn load(
             ErrorKind::SyntaxError(report) => Some(messages::template_syntax(place_of(report), report.message())),
             _ => None,
         };
-        let own: Vec<Diagnostic> = templates.filter_map(syntax).collect();
-        if !own.is_empty() {
-            problems.extend(own);
-            return tera;
+        let mut own: Vec<Diagnostic> = templates.filter_map(syntax).collect();
+        // In a template that does not parse, names may be no names.
+        let broken: Vec<SitePath> = own.iter().map(|problem| problem.place.path.clone()).collect();
+        own.extend(names.into_iter().filter(|problem| !broken.contains(&problem.place.path)));
+        if own.is_empty() {
+            own.push(whole(&error));
         }
-        problems.push(match error.kind() {
-            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                messages::template_syntax(place_of(report), report.message())
-            }
-            ErrorKind::MissingParent { current, parent } => messages::template_syntax(
-                Place::file(&path_of(current)),
-                &format!("it extends `{parent}`, which is not there"),
-            ),
-            other => messages::template_syntax(Place::file(&path_of("base.html")), &other.to_string()),
-        });
+        problems.extend(own);
+        return tera;
     }
+    problems.extend(names);
     tera
+}
+
+/// What is wrong with templates as a whole.
+fn whole(error: &tera::Error) -> Diagnostic {
+    let file = |name: &str| Place::file(&path_of(name));
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            messages::template_syntax(place_of(report), report.message())
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            messages::template_syntax(file(current), &format!("it extends `{parent}`, which is not there"))
+        }
+        ErrorKind::CircularInclude { tpl, include_chain: chain }
+        | ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => messages::circle(file(tpl), chain),
+        other => messages::template_syntax(file("base.html"), &other.to_string()),
+    }
+}
+
+/// Whether templates can call this.
+fn knows(what: Called, name: &str) -> bool {
+    let call = match what {
+        _ if what.names().contains(&name) => return true,
+        Called::Filter => format!("{{{{ 0 | {name} }}}}"),
+        Called::Function => format!("{{{{ {name}() }}}}"),
+        Called::Test => format!("{{{{ 0 is {name} }}}}"),
+    };
+    bare().add_raw_template("call", &call).is_ok()
 }
 
 /// Whether a file below `templates/` is a template, by its ending.
@@ -441,6 +468,29 @@ fn place_of(report: &ReportError) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_of_the_theme_is_known() {
+        let texts: BTreeMap<String, String> = DEFAULT_FILES
+            .iter()
+            .filter(|(name, _)| is_template(name))
+            .map(|(name, bytes)| ((*name).to_owned(), String::from_utf8(bytes.to_vec()).expect("text")))
+            .collect();
+        let problems = names::check(&texts, |_| true, path_of, knows);
+        assert!(problems.is_empty(), "{problems:#?}");
+    }
+
+    #[test]
+    fn tera_knows_all_that_templates_can_call() {
+        for (what, call) in [(Called::Filter, "0 | "), (Called::Function, ""), (Called::Test, "0 is ")] {
+            let end = if what == Called::Function { "()" } else { "" };
+            for name in what.names().iter().filter(|name| **name != "super") {
+                let text = format!("{{{{ {call}{name}{end} }}}}");
+                assert!(bare().add_raw_template("call", &text).is_ok(), "{text}");
+            }
+        }
+        assert!(!knows(Called::Filter, "uper"));
+    }
 
     #[test]
     fn style_sheets_lose_what_only_their_authors_read() {

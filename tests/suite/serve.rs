@@ -402,7 +402,7 @@ fn problems_are_told_all_at_once_and_the_page_stays() {
 
     // A template that fails only when it is drawn: the last whole page stands in, and the problem is told.
     fs::create_dir_all(site.join("templates/parts")).expect("a folder");
-    fs::write(site.join("templates/parts/glance.html"), "{{ page.nothing.at.all }}").expect("written");
+    fs::write(site.join("templates/parts/glance.html"), "{{ page.lists.title }}").expect("written");
     let told = events.until(|told| told["problems"]["is_broken"] == true);
     let problem = &told["problems"]["list"][0];
     assert_eq!(problem["code"], "template-error", "{told}");
