@@ -5,13 +5,14 @@ mod oracle;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::{Mutex, Once};
+use std::sync::{LazyLock, Mutex, Once};
 
-use expound::compile::{MemoryFiles, Options, compile};
-use expound::diagnostic::{Report, json};
+use expound::compile::{Cache, MemoryFiles, Options, compile_with};
+use expound::diagnostic::{Diagnostic, Report, json};
 use expound::emit::Rendered;
-use expound::model::config::HtmlPolicy;
+use expound::model::config::{Config, HtmlPolicy};
 use expound::model::date::Date;
+use expound::model::draft::Draft;
 use expound::read::{self, Files};
 use expound::resolve::Choices;
 use expound::text::SitePath;
@@ -121,13 +122,12 @@ kinds:
     relations: {depends_on: {to: topic, inverse: N}}
 ";
 
-/// The page at `path`, alone in a site.
-pub fn one_page(page: &SitePath, bytes: Vec<u8>) -> MemoryFiles {
+/// What that site file declares.
+static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let mut files = MemoryFiles::default();
     files.insert(path(read::SITE_FILE), SMALL_SITE_FILE);
-    files.insert(page.clone(), bytes);
-    files
-}
+    read::all(&files).0.config
+});
 
 /// Reads a page; once in a while, twice, or in a whole site that is built.
 pub fn page(data: &[u8], bytes: Vec<u8>) {
@@ -138,10 +138,16 @@ pub fn page(data: &[u8], bytes: Vec<u8>) {
         whole_twice(&files);
         return;
     }
-    let files = one_page(&page, bytes);
-    let report = read_only(&files);
+    on_one_thread();
+    let mut files = MemoryFiles::default();
+    files.insert(page.clone(), bytes);
+    let read = || {
+        let (draft, problems) = read::one(&files, &page, &CONFIG, true);
+        judge(&files, &CONFIG, &[&draft], problems)
+    };
+    let report = read();
     if is_chosen(data, 16) {
-        assert_eq!(report, read_only(&files));
+        assert_eq!(report, read());
     }
 }
 
@@ -161,14 +167,20 @@ pub fn bibliography(data: &[u8]) {
     }
 }
 
-/// Reads every file, without what needs more than one of them, and holds the report and the bodies to what must be so.
+/// Reads every file, without what needs more than one of them, and holds the outcome to what must be so.
 pub fn read_only(files: &MemoryFiles) -> String {
     on_one_thread();
     let (drafts, problems) = read::all(files);
+    let pages: Vec<&Draft> = drafts.pages.iter().map(|draft| &**draft).collect();
+    judge(files, &drafts.config, &pages, problems)
+}
+
+/// Holds a report and bodies to what must be so.
+fn judge(files: &MemoryFiles, config: &Config, pages: &[&Draft], problems: Vec<Diagnostic>) -> String {
     let text = |path: &SitePath| String::from_utf8(files.load(path).ok()?).ok();
     let report = Report::new(problems, text, read::locate_all);
     oracle::check_places(&report, files);
-    for draft in &drafts.pages {
+    for draft in pages {
         let markup = &draft.markup;
         let mut filled = String::new();
         let mut from = 0;
@@ -179,7 +191,7 @@ pub fn read_only(files: &MemoryFiles) -> String {
             from = hole.at as usize;
         }
         filled.push_str(&markup.html[from..]);
-        if drafts.config.html == HtmlPolicy::Trust {
+        if config.html == HtmlPolicy::Trust {
             continue;
         }
         let mut holes = 0;
@@ -195,13 +207,16 @@ pub fn read_only(files: &MemoryFiles) -> String {
     json::draw(&report)
 }
 
+/// What all sites that are built share: a theme takes longer to read than a small site.
+static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
+
 /// Builds the site, and holds the report and all that is drawn to what must be so.
 pub fn whole(files: &MemoryFiles, base_url: Option<&str>) -> (BTreeMap<String, Vec<u8>>, String) {
     on_one_thread();
     let choices = Choices { today: Date::parse("2026-01-01"), ..Choices::default() };
-    let options = Options { choices, base_url: base_url.map(ToOwned::to_owned) };
+    let options = Options { choices, base_url: base_url.map(ToOwned::to_owned), ..Options::default() };
     let built = Mutex::new(BTreeMap::new());
-    let compiled = compile(files, &options);
+    let compiled = compile_with(files, &options, Some(&mut CACHE.lock().expect("one thread")));
     let Ok(report) = compiled.render::<Infallible>(|route, rendered| {
         let bytes = match rendered {
             Rendered::Bytes(bytes) => bytes,
