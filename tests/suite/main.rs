@@ -10,6 +10,7 @@ mod explanations;
 mod external;
 mod faults;
 mod metadata;
+mod mutations;
 mod package;
 mod properties;
 mod reproducible;
