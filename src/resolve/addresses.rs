@@ -11,7 +11,7 @@ use crate::model::draft::{Draft, Role};
 use crate::model::evidence::Source;
 use crate::model::output_path::OutputPath;
 use crate::model::site::Asset;
-use crate::text::slug::folded;
+use crate::text::slug::{composed, folded};
 use crate::text::{KeyPath, Place, SitePath};
 
 /// The address of every page: as its file, with `.html`; other languages in folders of their own.
@@ -134,6 +134,8 @@ pub(super) fn check(
         match taken.get(&folded(&new.address)) {
             // Two pages of one name have had their message.
             Some(first) if new.owner == Owner::Page && first.owner == Owner::Page && first.name == new.name => {}
+            // So has one whose accents are stored apart, and that would be the same as the other with them joined.
+            Some(first) if [&new, first].iter().any(|one| is_apart(one)) => {}
             Some(first) => {
                 problems.push(messages::duplicate_address(place, new.owner, &new.address, &first.address, &first.by));
             }
@@ -142,6 +144,11 @@ pub(super) fn check(
             }
         }
     }
+}
+
+/// Whether the accents of a page's name are stored apart from their letters.
+fn is_apart(taken: &Taken<'_>) -> bool {
+    taken.owner == Owner::Page && !taken.address.is_ascii() && composed(&taken.address) != taken.address
 }
 
 /// Where one of the aliases of a page is.

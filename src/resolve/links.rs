@@ -1,5 +1,6 @@
 //! Links of bodies: to pages, headings, files and other sites.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,14 +14,20 @@ use crate::model::output_path::OutputPath;
 use crate::model::page::{Link, Target};
 use crate::model::site::Asset;
 use crate::text::nearest::nearest;
-use crate::text::slug::slug;
+use crate::text::slug::{composed, slug};
 use crate::text::{Place, SitePath, Span};
+
+/// A path with its accents joined to their letters.
+fn joined(path: &str) -> Cow<'_, str> {
+    if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(composed(path)) }
+}
 
 /// What links can lead to.
 pub(super) struct Context<'site> {
     pages: &'site [Arc<Draft>],
     names: &'site Names,
-    by_path: BTreeMap<&'site str, PageId>,
+    /// The pages by path, with accents joined to their letters: as links are typed, whatever a system makes of file names.
+    by_path: BTreeMap<Cow<'site, str>, PageId>,
     assets: BTreeMap<&'site str, &'site OutputPath>,
     paths: &'site DataPaths,
 }
@@ -36,7 +43,11 @@ impl<'site> Context<'site> {
             paths,
             pages,
             names,
-            by_path: pages.iter().enumerate().map(|(index, page)| (page.path.as_str(), PageId::new(index))).collect(),
+            by_path: pages
+                .iter()
+                .enumerate()
+                .map(|(index, page)| (joined(page.path.as_str()), PageId::new(index)))
+                .collect(),
             assets: assets.iter().map(|asset| (asset.path.as_str(), &asset.output)).collect(),
         }
     }
@@ -91,7 +102,7 @@ impl<'site> Context<'site> {
                 };
                 let candidates =
                     [resolved.to_string(), format!("{resolved}/_index.md"), format!("{resolved}/index.md")];
-                if let Some(id) = candidates.iter().find_map(|path| self.by_path.get(path.as_str())) {
+                if let Some(id) = candidates.iter().find_map(|path| self.by_path.get(&joined(path))) {
                     return Ok(self.page(*id, fragment.as_ref(), written, problems));
                 }
                 if let Some(output) = self.assets.get(resolved.as_str()) {
@@ -112,7 +123,7 @@ impl<'site> Context<'site> {
         if data.contains(&resolved) {
             return messages::link_to_data(place, path);
         }
-        let page_at = |path: &str| self.by_path.contains_key(path).then(|| Self::written(own, path));
+        let page_at = |path: &str| self.by_path.contains_key(&joined(path)).then(|| Self::written(own, path));
         if let Some(stem) = wanted.strip_suffix(".html") {
             return messages::link_to_output(place, path, page_at(&format!("{stem}.md")).as_deref());
         }
