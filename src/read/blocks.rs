@@ -5,13 +5,24 @@ use super::locate::Outline;
 use super::messages;
 use super::parse_yaml;
 use super::tables::{self, Table};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::block::{Block, Column, DraftBlock, DraftedBlock, NAMES, PageOrder};
 use crate::text::{Place, SitePath, Span, Spanned, Spot};
 
 /// Whether a fence of this info string is drawn.
 pub(super) fn is_drawn(info: &str) -> bool {
     NAMES.contains(&info.trim())
+}
+
+/// More blocks are not drawn on one page.
+const MOST: usize = 300;
+
+/// Whether a page that has so many blocks can have another. The first that it cannot have is told of.
+pub(super) fn has_room(count: usize, place: Place, problems: &Problems) -> bool {
+    if count >= MOST && !problems.has(Code::TextTooLarge) {
+        problems.push(messages::too_much(place, &format!("the page draws more than {MOST} blocks")));
+    }
+    count < MOST
 }
 
 /// Reads a fence. `inner` is where its options are in the text, and `whole` the fence with its lines of backticks.

@@ -4,8 +4,11 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::keys::Problems;
+use super::messages;
 use super::references::of_destination;
 use crate::model::body::{Hole, HoleKind, Reference};
+use crate::text::{Place, SitePath};
 
 /// Stands before the number of a hole, and `CLOSE` after it. Both are of the private use area; an author's own are
 /// replaced before anything is parsed, by a character of the same length.
@@ -41,8 +44,17 @@ pub(super) fn numbered(number: usize) -> String {
     format!("{OPEN}{number}{CLOSE}")
 }
 
-/// Takes out of raw HTML all that could run, restyle the page or send a reader elsewhere unseen.
-pub(super) fn clean(html: &str) -> String {
+/// The HTML of a page without what could harm its readers; none, and a problem, where that would take too long.
+pub(super) fn cleaned(html: &str, path: &SitePath, problems: &Problems) -> String {
+    clean(html).unwrap_or_else(|what| {
+        problems.push(messages::too_much(Place::file(path), &what));
+        String::new()
+    })
+}
+
+/// Takes out of raw HTML all that could run, restyle the page or send a reader elsewhere unseen. What it would take too
+/// long with is given back in words.
+fn clean(html: &str) -> Result<String, String> {
     static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         let mut cleaner = ammonia::Builder::default();
         cleaner
@@ -59,7 +71,82 @@ pub(super) fn clean(html: &str) -> String {
             });
         cleaner
     });
-    CLEANER.clean(html).to_string()
+    is_bounded(html)?;
+    Ok(CLEANER.clean(html).to_string())
+}
+
+/// The sanitiser goes through all open tags at most tags, and through all attributes of a tag at each.
+const DEEPEST: usize = 2000;
+const MOST_ATTRIBUTES: usize = 1000;
+
+/// Tags that need no closing, or that the next one of their kind closes.
+const CLOSED_BY_ITSELF: &[&str] = &[
+    "area", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "param",
+    "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+];
+
+/// Whether tags are nested, and have attributes, in numbers that people write.
+fn is_bounded(html: &str) -> Result<(), String> {
+    let mut depth = 0_usize;
+    for (at, _) in html.match_indices('<') {
+        let rest = &html[at + 1..];
+        let (is_end, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+        let name = &rest[..rest.find(|one: char| !one.is_ascii_alphanumeric()).unwrap_or(rest.len())];
+        if name.is_empty() {
+            continue;
+        }
+        if !is_end && attribute_count(rest) > MOST_ATTRIBUTES {
+            return Err(format!("a tag has more than {MOST_ATTRIBUTES} attributes"));
+        }
+        if CLOSED_BY_ITSELF.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            continue;
+        }
+        depth = if is_end { depth.saturating_sub(1) } else { depth + 1 };
+        if depth > DEEPEST {
+            return Err(format!("more than {DEEPEST} tags are open one inside the other"));
+        }
+    }
+    Ok(())
+}
+
+/// How many attributes the tag has whose name begins here (WHATWG HTML, "tag name state" and what follows).
+fn attribute_count(tag: &str) -> usize {
+    enum At {
+        TagName,
+        Between,
+        Name,
+        AfterName,
+        BeforeValue,
+        Value,
+        Quoted(u8),
+    }
+    let mut at = At::TagName;
+    let mut count = 0;
+    for byte in tag.bytes() {
+        let is_space = byte.is_ascii_whitespace();
+        at = match at {
+            At::Quoted(mark) if byte == mark => At::Between,
+            At::Quoted(mark) => At::Quoted(mark),
+            _ if byte == b'>' => break,
+            At::BeforeValue if matches!(byte, b'"' | b'\'') => At::Quoted(byte),
+            At::BeforeValue if is_space => At::BeforeValue,
+            At::TagName | At::Between | At::Value if is_space => At::Between,
+            At::BeforeValue | At::Value => At::Value,
+            At::Name | At::AfterName if byte == b'=' => At::BeforeValue,
+            At::Name | At::AfterName if is_space => At::AfterName,
+            _ if byte == b'/' => At::Between,
+            At::TagName => At::TagName,
+            At::Name => At::Name,
+            At::Between | At::AfterName => {
+                count += 1;
+                At::Name
+            }
+        };
+        if count > MOST_ATTRIBUTES {
+            break;
+        }
+    }
+    count
 }
 
 /// Whether a browser looks for an address on the host of the page. It takes `\\` for `/`, and passes over tabs and ends of
@@ -105,8 +192,26 @@ mod tests {
     }
 
     #[test]
+    fn attributes_are_counted_as_a_browser_reads_them() {
+        let check = |tag: &str, expected: usize| assert_eq!(attribute_count(tag), expected, "{tag}");
+        check("b>a b c", 0);
+        check("b a b=c d = 'e f' g=\"h i\"j k/l>m", 7);
+        check("b a==\" b c", 3);
+        check("b/a/=b", 2);
+        check(&format!("b {}", "a ".repeat(5000)), MOST_ATTRIBUTES + 1);
+    }
+
+    #[test]
+    fn what_would_take_long_is_not_cleaned() {
+        assert!(clean(&"<div>".repeat(100_000)).is_err());
+        assert!(clean(&format!("<b {}>", "a ".repeat(500_000))).is_err());
+        assert!(clean(&"<p>a<br><li>b".repeat(10_000)).is_ok());
+        assert!(clean(&"<div><b>a</b></div>".repeat(10_000)).is_ok());
+    }
+
+    #[test]
     fn nothing_that_runs_is_left() {
-        let check = |html: &str, expected: &str| assert_eq!(clean(html), expected);
+        let check = |html: &str, expected: &str| assert_eq!(clean(html).as_deref(), Ok(expected));
         check("<b onclick=x()>a</b>", "<b>a</b>");
         check("<script>a</script><style>b</style><template>c</template>d", "d");
         check("<a href=\"jav&#x09;ascript:x()\">a</a>", "<a>a</a>");

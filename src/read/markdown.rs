@@ -496,7 +496,9 @@ impl<'text> Writer<'text> {
         }
         let whole = self.span(range);
         let inner = inner.map_or(Span { start: whole.end, end: whole.end }, |inner| self.span(&inner));
-        if let Some(block) = blocks::read(self.path, self.text, info, inner, whole, self.problems) {
+        if blocks::has_room(self.parsed.blocks.len(), self.place(range), self.problems)
+            && let Some(block) = blocks::read(self.path, self.text, info, inner, whole, self.problems)
+        {
             let number = count(self.parsed.blocks.len());
             self.parsed.blocks.push(block);
             self.hole(HoleKind::Block(number));
@@ -544,7 +546,7 @@ impl<'text> Writer<'text> {
             }
         }
         if self.has_raw_html && self.rules.html == HtmlPolicy::Clean {
-            html = holes::clean(&html);
+            html = holes::cleaned(&html, self.path, self.problems);
         }
         let markup = &mut self.parsed.markup;
         markup.tally = self.statements.tally();

@@ -23,6 +23,11 @@ pub(super) fn text_too_large(path: &SitePath, limit: usize) -> Diagnostic {
     Diagnostic::new(Code::TextTooLarge, Place::file(path), message).help("divide it into several files")
 }
 
+/// More of something on one page than is drawn or cleaned in good time.
+pub(super) fn too_much(place: Place, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::TextTooLarge, place, what).help("divide the page into several")
+}
+
 /// A line of the lock file that is no address.
 pub(super) fn bad_lock(place: Place, line: &str) -> Diagnostic {
     let is_conflict = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));

@@ -12,7 +12,6 @@ const WITHOUT_FIXTURE: &[(&str, &str)] = &[
     ("unreadable", "a folder of the repository has no file that cannot be read: src/disk"),
     ("link-leaves-site", "links are found on a disk alone: src/disk/walk.rs"),
     ("dead-link", "nothing of the web is in a folder: tests/suite/external.rs"),
-    ("text-too-large", "a file of 8 MB does not belong into the repository: tests/suite/properties.rs"),
 ];
 
 /// The floors of the library. A file may use what is further down, and what is in its own folder.
