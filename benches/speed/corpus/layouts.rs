@@ -161,7 +161,7 @@ const MDBOOK: &[(&str, &str)] = &[
 
 const COBALT: &[(&str, &str)] = &[
     ("_cobalt.yml", "site:\n  title: Why it happens\n  base_url: https://example.org/\n"),
-    ("index.md", "---\nlayout: page.liquid\ntitle: Why it happens\n---\n\nChoose a folder.\n"),
+    ("index.md", "---\nlayout: page.liquid\ntitle: Why it happens\ndata:\n  relations: []\n---\n\nChoose a folder.\n"),
     (
         "_layouts/page.liquid",
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
