@@ -134,7 +134,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("text set larger and spaced wider stays whole", { timeout: 300_000 }, async () => {
+test("text set larger and spaced wider stays whole", { timeout: 300_000, ...ofThisSite }, async () => {
   // A window of 1280 px at 400 % is 320 px wide; WCAG 1.4.12 adds the spacing.
   const spacing = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }";
   await everywhere(root.base, { viewport: { width: 320, height: 256 }, bypassCSP: true }, async (page) => {
