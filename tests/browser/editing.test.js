@@ -76,7 +76,8 @@ for (const [width, colorScheme] of [[390, "light"], [1440, "dark"]]) {
     }
     assert.equal(await page.locator("expound-problems img").count(), 0, "what authors write is text");
     assert.ok(await page.getByText("The flame wants a draught").isVisible(), "the page stays");
-    assert.match(await page.locator("expound-problems [role=status]").innerText(), /2 errors/);
+    // It is told a moment after it is there, or a screen reader would not say it.
+    await page.locator("expound-problems [role=status]", { hasText: "2 errors" }).waitFor();
     assert.deepEqual(await accessibility(page), []);
     if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `overlay-${width}-${colorScheme}.png`) });
 
