@@ -13,9 +13,10 @@ use crate::emit::theme::{Override, Theme};
 use crate::emit::{self, Emitter, Rendered, Route};
 use crate::model::bibliography::Bibliography;
 use crate::model::config::{Config, Search};
+use crate::model::draft::Data;
 use crate::model::lock::Locked;
 use crate::model::site::Site;
-use crate::read::{self, Files};
+use crate::read::{self, Files, Version};
 use crate::resolve::{self, Choices, DataPaths, Input};
 use crate::text::{Place, SitePath};
 
@@ -36,13 +37,14 @@ pub struct Compiled<'files> {
     site: Site,
     theme: Arc<Theme>,
     problems: Vec<Diagnostic>,
-    locked: Vec<Locked>,
+    data: Arc<Data>,
 }
 
-/// What need not be made anew when a site is compiled again and again: its pages and its theme.
+/// What need not be made anew when a site is compiled again and again.
 #[derive(Debug, Default)]
 pub struct Cache {
-    pages: read::Cache,
+    files: read::Cache,
+    site: resolve::Cache,
     theme: Option<KeptTheme>,
 }
 
@@ -69,7 +71,7 @@ pub fn compile_with<'files>(
     if files.paths().iter().any(|path| path.as_str() == read::SOURCES_FILE) {
         Bibliography::prepare();
     }
-    let (drafts, mut problems) = read::all_with(files, cache.as_deref_mut().map(|cache| &mut cache.pages));
+    let (drafts, mut problems) = read::all_with(files, cache.as_deref_mut().map(|cache| &mut cache.files));
     let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
     let (templates, found) = read::templates(files);
     problems.extend(found);
@@ -84,26 +86,18 @@ pub fn compile_with<'files>(
         .map(|template| Override { name: template.name, path: template.path, bytes: template.bytes })
         .collect();
     let theme_config = Config { languages: config.languages.clone(), kinds: config.kinds.clone(), ..Config::default() };
-    let (theme, found) = theme(overrides, theme_config, cache.map(|cache| &mut cache.theme));
+    let (theme, found) = theme(overrides, theme_config, cache.as_deref_mut().map(|cache| &mut cache.theme));
     problems.extend(found);
     // Without the whole site file no name can be judged, and everything further would be a guess.
     if !config_is_sound {
-        return Compiled { files, site: Site::default(), theme, problems, locked: Vec::new() };
+        return Compiled { files, site: Site::default(), theme, problems, data: Arc::default() };
     }
-    let locked = drafts.locked;
+    let data = drafts.data;
     let input = Input {
-        config,
+        config: Arc::new(config),
         pages: drafts.pages,
-        sources: drafts.sources,
-        entries: drafts.entries,
-        passages: drafts.passages,
-        facts: drafts.facts,
-        events: drafts.events,
-        locked: locked.clone(),
+        data: Arc::clone(&data),
         assets: drafts.assets,
-        broken_sources: drafts.broken_sources,
-        sources_are_sound: drafts.sources_are_sound,
-        facts_are_sound: drafts.facts_are_sound,
         is_clean,
     };
     let path = |text: &str| SitePath::parse(text).expect("a path");
@@ -115,9 +109,9 @@ pub fn compile_with<'files>(
         events: path(read::EVENTS_FILE),
         lock: path(read::LOCK_FILE),
     };
-    let (site, found) = resolve::all(input, &paths, options.choices);
+    let (site, found) = resolve::all(input, &paths, options.choices, cache.map(|cache| &mut cache.site));
     problems.extend(found);
-    Compiled { files, site, theme, problems, locked }
+    Compiled { files, site, theme, problems, data }
 }
 
 /// The theme with these files in it: the one that was kept, if it was made from the same.
@@ -148,7 +142,7 @@ impl Compiled<'_> {
 
     /// The addresses that were published before.
     pub fn locked(&self) -> &[Locked] {
-        &self.locked
+        &self.data.locked
     }
 
     /// Whether reading or resolving found an error, so that nothing can be drawn.
@@ -226,13 +220,15 @@ fn one_of_each(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
 #[derive(Debug, Default)]
 pub struct MemoryFiles {
     paths: Vec<SitePath>,
-    bytes: std::collections::BTreeMap<SitePath, Vec<u8>>,
+    bytes: std::collections::BTreeMap<SitePath, (Vec<u8>, Version)>,
 }
 
 impl MemoryFiles {
     /// Puts a file in place, or another in its place.
     pub fn insert(&mut self, path: SitePath, bytes: impl Into<Vec<u8>>) {
-        if self.bytes.insert(path.clone(), bytes.into()).is_none() {
+        let bytes = bytes.into();
+        let version = Version::of(&bytes);
+        if self.bytes.insert(path.clone(), (bytes, version)).is_none() {
             let at = self.paths.partition_point(|known| *known < path);
             self.paths.insert(at, path);
         }
@@ -251,7 +247,11 @@ impl Files for MemoryFiles {
     }
 
     fn load(&self, path: &SitePath) -> Result<Vec<u8>, String> {
-        self.bytes.get(path).cloned().ok_or_else(|| "it is not there".to_owned())
+        self.bytes.get(path).map(|(bytes, _)| bytes.clone()).ok_or_else(|| "it is not there".to_owned())
+    }
+
+    fn version(&self, path: &SitePath) -> Option<Version> {
+        self.bytes.get(path).map(|(_, version)| *version)
     }
 
     fn refused(&self) -> &[read::Refused] {

@@ -20,7 +20,8 @@
 //! - [`model`]: the nouns. [`model::config`] is the site file (a new type of field begins at
 //!   [`model::config::FieldType`]), [`model::draft`] a page as written, [`model::page`] a page as meant,
 //!   [`model::body`] its HTML with holes, [`model::evidence`] what it rests on, [`model::site`] the whole.
-//! - [`read`], [`resolve`] and [`emit`]: the three phases. They share the model and do not know one another. A new
+//! - [`read`], [`resolve`] and [`emit`]: the three phases. They share the model and do not know one another. The first
+//!   two keep what they found, so that a site that is written is not read and resolved anew with every change. A new
 //!   output begins as a variant of [`emit::What`]; what templates see is in [`emit::view`].
 //! - [`compile`](mod@compile): the whole way through, as a function of a site's files. Up to here nothing opens a
 //!   file, reads a clock or the environment, or prints.

@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &SiteArguments, asked: &SchemaArguments) -> Result<
         warn("no schema was written\n");
         return Ok(outcome);
     }
-    let schemas = read::schema::all(&drafts.config, &drafts.pages, &drafts.sources);
+    let schemas = read::schema::all(&drafts.config, &drafts.pages, &drafts.data.sources);
     let target = asked.output.clone().unwrap_or_else(|| site::shown(arguments, FOLDER));
     for schema in &schemas {
         let path = target.join(&schema.name);
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &SiteArguments, asked: &SchemaArguments) -> Result<
 /// The schemas and settings of a site, as files of its folder.
 pub(super) fn files(site: &dyn Files) -> Vec<(PathBuf, String)> {
     let (drafts, _) = read::all(site);
-    let schemas = read::schema::all(&drafts.config, &drafts.pages, &drafts.sources);
+    let schemas = read::schema::all(&drafts.config, &drafts.pages, &drafts.data.sources);
     let mut files: Vec<(PathBuf, String)> =
         schemas.iter().map(|schema| (Path::new(FOLDER).join(&schema.name), pretty(&schema.json))).collect();
     files.push((PathBuf::from(SETTINGS), settings(&schemas)));

@@ -36,7 +36,7 @@ pub(super) fn addresses(site: &Site) -> Vec<WebAddress> {
     if let Some(address) = &site.config.licence_url {
         add(address, Place::value(&path(read::SITE_FILE), key("licence_url")));
     }
-    for source in &site.sources {
+    for source in site.sources.iter() {
         if let Some(address) = &source.url {
             add(address, Place::value(&path(read::SOURCES_FILE), key(&source.key).key("url")));
         }

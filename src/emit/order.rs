@@ -16,13 +16,13 @@ pub(super) struct Order {
     /// Every folder's other pages.
     pub(super) of_folder: BTreeMap<String, Vec<PageId>>,
     /// For every page the one before and the one after it in its folder.
-    neighbours: BTreeMap<PageId, (Option<PageId>, Option<PageId>)>,
+    neighbours: Vec<(Option<PageId>, Option<PageId>)>,
 }
 
 impl Order {
     /// Orders the pages of a site: by `order`, then by title.
     pub(super) fn new(site: &Site) -> Self {
-        let mut order = Self::default();
+        let mut order = Self { neighbours: vec![(None, None); site.pages.len()], ..Self::default() };
         for id in site.page_ids() {
             let page = site.page(id);
             if page.language != LanguageId::DEFAULT {
@@ -47,7 +47,7 @@ impl Order {
             });
             for (index, id) in ids.iter().enumerate() {
                 let previous = index.checked_sub(1).map(|index| ids[index]);
-                order.neighbours.insert(*id, (previous, ids.get(index + 1).copied()));
+                order.neighbours[id.index()] = (previous, ids.get(index + 1).copied());
             }
         }
         order
@@ -55,6 +55,6 @@ impl Order {
 
     /// The page before and the page after one in its folder.
     pub(super) fn neighbours(&self, id: PageId) -> (Option<PageId>, Option<PageId>) {
-        self.neighbours.get(&id).copied().unwrap_or_default()
+        self.neighbours[id.index()]
     }
 }

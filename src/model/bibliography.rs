@@ -9,7 +9,7 @@ mod endings;
 mod html;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use hayagriva::archive::{ArchivedStyle, LOCALES};
 use hayagriva::citationberg::taxonomy::Locator as CslLocator;
@@ -24,7 +24,7 @@ use self::details::details;
 pub use self::details::{Details, Name};
 use self::endings::{Sample, is_number, number_ending, probes, set_endings};
 use self::html::html;
-use super::citation::{Author, Citation, CitationItem, Locator, LocatorKind};
+use super::citation::{Author, CitationItem, Locator, LocatorKind};
 use super::{LanguageId, SourceId};
 use crate::text::html::escaped;
 
@@ -158,6 +158,11 @@ impl CitationStyle {
         IndependentStyle::from_xml(xml).map(|style| Self(Box::new(style))).map_err(|error| error.to_string())
     }
 
+    /// The style of marks alone.
+    fn without_references(&self) -> IndependentStyle {
+        IndependentStyle { bibliography: None, ..(*self.0).clone() }
+    }
+
     /// The names of all known styles, and of some that only lead to others.
     pub fn names() -> impl Iterator<Item = &'static str> {
         ArchivedStyle::all().iter().flat_map(|style| style.names().iter().copied())
@@ -178,23 +183,23 @@ const SAMPLES: usize = 16;
 type MarkKey = (SourceId, Author, Option<Locator>);
 
 /// One language's texts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Texts {
-    references: Vec<String>,
+    references: Arc<Vec<String>>,
     /// The mark of every source, without a locator.
-    bases: Vec<String>,
+    bases: Arc<Vec<String>>,
     /// What a locator adds to the mark of a source of a type, by type.
-    endings: Vec<BTreeMap<Locator, String>>,
+    endings: Vec<Arc<BTreeMap<Locator, String>>>,
     /// The marks that are not put together from these.
-    others: BTreeMap<MarkKey, String>,
+    others: Arc<BTreeMap<MarkKey, String>>,
 }
 
-/// All sources and marks of a site, set in its citation style, as HTML.
-#[derive(Debug, Default)]
+/// All sources and marks of a site, set in its citation style, as HTML. A copy shares all texts.
+#[derive(Clone, Debug, Default)]
 pub struct Bibliography {
-    entries: Entries,
+    entries: Arc<Entries>,
     /// The type of every source, as a number.
-    kinds: Vec<usize>,
+    kinds: Arc<Vec<usize>>,
     languages: Vec<Texts>,
     open: String,
     close: String,
@@ -204,7 +209,7 @@ pub struct Bibliography {
 impl Bibliography {
     /// Sets every entry, and the mark of every citation item, in each of the languages.
     pub fn new<'item>(
-        entries: Entries,
+        entries: Arc<Entries>,
         style: &CitationStyle,
         language_tags: &[&str],
         items: impl Iterator<Item = &'item CitationItem<SourceId>>,
@@ -220,7 +225,7 @@ impl Bibliography {
         let languages = language_tags.iter().map(|tag| texts(&entries.0, &kinds, style, tag, &keys)).collect();
         Self {
             languages,
-            kinds,
+            kinds: Arc::new(kinds),
             open: escaped(layout.prefix.as_deref().unwrap_or_default()).into_owned(),
             close: escaped(layout.suffix.as_deref().unwrap_or_default()).into_owned(),
             between: escaped(layout.delimiter.as_deref().unwrap_or("; ")).into_owned(),
@@ -271,6 +276,13 @@ impl Bibliography {
     }
 }
 
+/// What CSL needs to know of a language.
+fn language(tag: &str) -> (LocaleCode, Vec<Locale>) {
+    let locale = LocaleCode(locale_tag(tag));
+    let files = locales(&[locale.clone(), LocaleCode::en_us()]);
+    (locale, files)
+}
+
 /// What CSL says in these languages.
 ///
 /// Hayagriva's own function decodes all 64 languages, which takes as long as setting 80 sources. Each file names its
@@ -290,13 +302,6 @@ fn locales(wanted: &[LocaleCode]) -> Vec<Locale> {
 /// The type of an entry, as `sources.yaml` writes it.
 fn kind_of(entry: &Entry) -> String {
     format!("{:?}", entry.entry_type()).to_lowercase()
-}
-
-/// Every item of these citations.
-pub fn items<'citation>(
-    citations: impl Iterator<Item = &'citation Citation>,
-) -> impl Iterator<Item = &'citation CitationItem<SourceId>> {
-    citations.flat_map(|citation| &citation.items)
 }
 
 /// Sets every source, and every mark.
@@ -320,9 +325,8 @@ fn texts(
     if entries.is_empty() {
         return Texts::default();
     }
-    let locale = LocaleCode(locale_tag(tag));
-    let locale_files = locales(&[locale.clone(), LocaleCode::en_us()]);
-    let without_references = IndependentStyle { bibliography: None, ..(*style.0).clone() };
+    let without_references = style.without_references();
+    let (locale, locale_files) = language(tag);
     let setter = Setter { entries, locale, locale_files: &locale_files };
 
     let alone: Vec<Set> = (0..entries.len()).into_par_iter().map(|index| setter.set(&[index], &[], &style.0)).collect();
@@ -342,17 +346,18 @@ fn texts(
         .filter(|number| groups[*number].len() > 1)
         .map(|number| (number, setter.set(&groups[number], &[], &style.0)))
         .collect();
-    let mut texts = Texts::default();
+    let (mut bases, mut references) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
     for set in alone {
-        texts.bases.extend(set.bases);
-        texts.references.extend(set.references);
+        bases.extend(set.bases);
+        references.extend(set.references);
     }
     for (number, set) in together {
         for ((index, base), reference) in groups[number].iter().zip(set.bases).zip(set.references) {
-            texts.bases[*index] = base;
-            texts.references[*index] = reference;
+            bases[*index] = base;
+            references[*index] = reference;
         }
     }
+    let mut texts = Texts { bases: Arc::new(bases), references: Arc::new(references), ..Texts::default() };
 
     // For every type and locator, the first source of that type stands for all of them.
     let mut samples: BTreeMap<(usize, &Locator), usize> = BTreeMap::new();
@@ -367,14 +372,14 @@ fn texts(
             _ => others.entry(group_of[index]).or_default().push((*source, *author, locator.cloned())),
         }
     }
-    texts.endings = vec![BTreeMap::new(); kinds.iter().max().map_or(0, |most| most + 1)];
+    texts.endings = vec![Arc::default(); kinds.iter().max().map_or(0, |most| most + 1)];
     let (numbers, samples): (Vec<_>, Vec<_>) = samples.into_iter().partition(|((_, locator), _)| is_number(locator));
     let (probes, rest) = probes(&numbers);
     set_endings(&setter, &without_references, probes, &mut texts);
     let mut unlike: Vec<Sample<'_>> = samples;
     for ((kind, locator), index) in rest {
         match number_ending(&texts.endings[kind], locator) {
-            Some(ending) => _ = texts.endings[kind].insert(locator.clone(), ending),
+            Some(ending) => texts.add_ending(kind, locator, ending),
             None => unlike.push(((kind, locator), index)),
         }
     }
@@ -396,7 +401,7 @@ fn texts(
             keys.into_iter().zip(set.marks).map(with_locator).collect()
         })
         .collect();
-    texts.others.extend(set.into_iter().flatten());
+    texts.others = Arc::new(set.into_iter().flatten().collect());
     texts
 }
 
@@ -539,7 +544,7 @@ newton-two:
         let entries = Entries::parse(YAML).expect("a bibliography");
         let item = CitationItem { prefix: String::new(), source: SourceId(1), author, locator, suffix: String::new() };
         let style = CitationStyle::named(style).expect("a known style");
-        let bibliography = Bibliography::new(entries, &style, &["en"], std::iter::once(&item));
+        let bibliography = Bibliography::new(Arc::new(entries), &style, &["en"], std::iter::once(&item));
         assert_eq!(bibliography.mark(&item, LanguageId::DEFAULT).concat(), expected);
         let reference = bibliography.reference(SourceId(0), LanguageId::DEFAULT);
         assert!(reference.contains("&lt;b&gt;") && !reference.contains("<b>"), "{reference}");

@@ -1,10 +1,16 @@
 //! Pages as their authors write them: everything by name, nothing looked up.
 
+use std::sync::Arc;
+
+use super::bibliography::Entries;
 use super::block::DraftBlock;
 use super::body::{DraftLink, Markup};
 use super::citation::Citation;
 use super::config::FieldValue;
 use super::date::Date;
+use super::evidence::{DraftPassages, Source};
+use super::fact::{Event, Fact};
+use super::lock::Locked;
 use super::{BasisId, KindId, LanguageId, RelationId};
 use crate::text::{KeyPath, SitePath, Span, Spanned};
 
@@ -155,4 +161,27 @@ impl Draft {
             blocks: Vec::new(),
         }
     }
+}
+
+/// The data files of a site, read: all but the site file.
+#[derive(Debug, Default)]
+pub struct Data {
+    /// The sources, one for one with the entries.
+    pub sources: Vec<Source>,
+    /// The sources as Hayagriva read them.
+    pub entries: Arc<Entries>,
+    /// The passages of sources.
+    pub passages: Vec<DraftPassages>,
+    /// The facts.
+    pub facts: Vec<Fact<String>>,
+    /// The events.
+    pub events: Vec<Event<String, String>>,
+    /// The addresses that were published.
+    pub locked: Vec<Locked>,
+    /// The keys of sources that could not be read. They are known all the same.
+    pub broken_sources: Vec<String>,
+    /// Whether the bibliography was read. If not, no source can be missing from it.
+    pub sources_are_sound: bool,
+    /// Whether the facts were read. If not, none can be missing from them.
+    pub facts_are_sound: bool,
 }

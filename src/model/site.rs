@@ -1,5 +1,7 @@
 //! The whole site, with everything looked up.
 
+use std::sync::Arc;
+
 use super::bibliography::Bibliography;
 use super::config::Config;
 use super::evidence::{Source, Uses};
@@ -19,30 +21,32 @@ pub struct Asset {
 }
 
 /// A site that has been resolved: pages, edges, sources and facts, by id.
-#[derive(Debug, Default)]
+///
+/// What two states of a site have in common they share.
+#[derive(Clone, Debug, Default)]
 pub struct Site {
     /// What `site.yaml` declares.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// All pages, by the path of their files.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// All edges, by the page that states them.
-    pub edges: Vec<Edge>,
+    pub edges: Arc<Vec<Edge>>,
     /// All sources, in the order of `sources.yaml`.
-    pub sources: Vec<Source>,
+    pub sources: Arc<Vec<Source>>,
     /// The same sources, set in the site's citation style.
-    pub bibliography: Bibliography,
+    pub bibliography: Arc<Bibliography>,
     /// Where every source is cited.
     pub uses: Uses,
     /// All facts, in the order of `facts.yaml`.
-    pub facts: Vec<Fact<SourceId>>,
+    pub facts: Arc<Vec<Fact<SourceId>>>,
     /// Where every fact is used: the pages, in order.
     pub fact_uses: Vec<Vec<PageId>>,
     /// All events, in order of date.
-    pub events: Vec<Event<SourceId, PageId>>,
+    pub events: Arc<Vec<Event<SourceId, PageId>>>,
     /// For every page that defines a term, the pages whose prose uses it; empty for other pages.
     pub term_uses: Vec<Vec<PageId>>,
     /// The files to copy.
-    pub assets: Vec<Asset>,
+    pub assets: Arc<Vec<Asset>>,
 }
 
 impl Site {

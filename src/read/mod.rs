@@ -26,7 +26,7 @@ pub mod tables;
 mod traps;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -35,12 +35,8 @@ pub use locate::locate_all;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::BasisId;
-use crate::model::bibliography::Entries;
 use crate::model::config::Config;
-use crate::model::draft::{Common, Draft, Soundness};
-use crate::model::evidence::{DraftPassages, Source};
-use crate::model::fact::{Event, Fact};
-use crate::model::lock::Locked;
+use crate::model::draft::{Common, Data, Draft, Soundness};
 use crate::text::{Place, SitePath, Span};
 use keys::{Problems, Value};
 use yaml::Yaml;
@@ -80,13 +76,24 @@ impl Version {
     }
 }
 
-/// Pages as they were read before. One whose file has the same version is not read again.
+/// What was read before. A file that has the same version is not read again.
 #[derive(Debug, Default)]
 pub struct Cache {
+    data: Option<CachedData>,
     /// What the pages were read with.
     config: Config,
     config_is_sound: bool,
-    pages: BTreeMap<SitePath, Cached>,
+    pages: HashMap<SitePath, Cached>,
+}
+
+/// The data files as they were read together.
+#[derive(Debug)]
+struct CachedData {
+    versions: [Option<Version>; DATA_FILES.len()],
+    config: Config,
+    config_is_sound: bool,
+    data: Arc<Data>,
+    problems: Vec<Diagnostic>,
 }
 
 #[derive(Debug)]
@@ -100,22 +107,24 @@ impl Cache {
     /// Forgets what was read with another site file, which may mean something else by it.
     fn suit(&mut self, config: &Config, config_is_sound: bool) {
         if self.config != *config || self.config_is_sound != config_is_sound {
-            *self = Self { config: config.clone(), config_is_sound, pages: BTreeMap::new() };
+            self.config = config.clone();
+            self.config_is_sound = config_is_sound;
+            self.pages.clear();
         }
     }
 
     /// Takes in what was read, and forgets what is no longer there.
     fn renew(&mut self, files: &dyn Files, read: &[(Arc<Draft>, Vec<Diagnostic>)]) {
-        if self.pages.len() != read.len() || read.iter().any(|(draft, _)| !self.pages.contains_key(&draft.path)) {
-            let is_there = |path: &SitePath| read.binary_search_by(|(draft, _)| draft.path.cmp(path)).is_ok();
-            self.pages.retain(|path, _| is_there(path));
-        }
         for (draft, problems) in read {
             let is_known = self.pages.get(&draft.path).is_some_and(|cached| Arc::ptr_eq(&cached.draft, draft));
             if let Some(version) = files.version(&draft.path).filter(|_| !is_known) {
                 let cached = Cached { version, draft: Arc::clone(draft), problems: problems.clone() };
                 self.pages.insert(draft.path.clone(), cached);
             }
+        }
+        if self.pages.len() != read.len() {
+            let is_there = |path: &SitePath| read.binary_search_by(|(draft, _)| draft.path.cmp(path)).is_ok();
+            self.pages.retain(|path, _| is_there(path));
         }
     }
 
@@ -167,26 +176,10 @@ pub struct Drafts {
     pub config_is_sound: bool,
     /// The pages, by path.
     pub pages: Vec<Arc<Draft>>,
-    /// The sources, one for one with the entries.
-    pub sources: Vec<Source>,
-    /// The sources as Hayagriva read them.
-    pub entries: Entries,
-    /// The passages of sources.
-    pub passages: Vec<DraftPassages>,
-    /// The facts.
-    pub facts: Vec<Fact<String>>,
-    /// The events.
-    pub events: Vec<Event<String, String>>,
-    /// The addresses that were published.
-    pub locked: Vec<Locked>,
+    /// The other data files.
+    pub data: Arc<Data>,
     /// Files of `content/` that are copied as they are.
     pub assets: Vec<SitePath>,
-    /// The keys of sources that could not be read. They are known all the same.
-    pub broken_sources: Vec<String>,
-    /// Whether `sources.yaml` was read. If not, no source can be missing from it.
-    pub sources_are_sound: bool,
-    /// Whether `facts.yaml` was read. If not, no fact can be missing from it.
-    pub facts_are_sound: bool,
 }
 
 /// The path of the site file.
@@ -201,6 +194,9 @@ pub const FACTS_FILE: &str = "content/facts.yaml";
 pub const EVENTS_FILE: &str = "content/events.yaml";
 /// The path of the addresses that were published.
 pub const LOCK_FILE: &str = "content/urls.lock";
+
+/// The files that are neither pages nor copied as they are.
+const DATA_FILES: [&str; 6] = [SITE_FILE, SOURCES_FILE, PASSAGES_FILE, FACTS_FILE, EVENTS_FILE, LOCK_FILE];
 
 /// A data file or page that was read: its text, if it has one, and its YAML, if that parses.
 struct Loaded {
@@ -227,34 +223,9 @@ pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Ve
         problems.push(messages::no_site_file(&site_path));
         return (Drafts::default(), problems.into_inner());
     }
-    let data = |wanted: &str| {
-        let path = SitePath::parse(wanted).expect("a path");
-        match has(wanted) {
-            true => (load_yaml(files, &path, &problems), path),
-            false => (Loaded { text: Some(String::new()), yaml: Some(Yaml::Map(Vec::new())) }, path),
-        }
-    };
-    let (site, _) = data(SITE_FILE);
-    let config_is_sound = site.yaml.is_some();
-    let config = site_file::read(&site_path, &site.yaml.unwrap_or(Yaml::Map(vec![title_stub()])), &problems);
-    let config_is_sound = config_is_sound && problems.is_empty();
-
-    let (loaded, path) = data(SOURCES_FILE);
-    let sources_are_sound = loaded.yaml.is_some();
-    let data::Sources { read: sources, entries, broken: broken_sources } = match &loaded {
-        Loaded { text: Some(text), yaml: Some(yaml) } => data::sources(&path, text, yaml, &config, &problems),
-        _ => data::Sources::default(),
-    };
-    let (loaded, path) = data(PASSAGES_FILE);
-    let passages = loaded.yaml.map(|yaml| data::passages(&path, &yaml, &config, &problems)).unwrap_or_default();
-    let (loaded, path) = data(FACTS_FILE);
-    let facts_are_sound = loaded.yaml.is_some();
-    let facts = loaded.yaml.map(|yaml| data::facts(&path, &yaml, &config, &problems)).unwrap_or_default();
-    let (loaded, path) = data(EVENTS_FILE);
-    let events = loaded.yaml.map(|yaml| data::events(&path, &yaml, &config, &problems)).unwrap_or_default();
-    let lock_path = SitePath::parse(LOCK_FILE).expect("a path");
-    let lock = if has(LOCK_FILE) { load(files, &lock_path, &problems) } else { None };
-    let locked = lock.map(|text| lock_file::read(&lock_path, &text, &problems)).unwrap_or_default();
+    let (config, config_is_sound, data) = data_files(files, &has, cache.as_deref_mut(), &mut problems);
+    // What a file that is not taken would declare is not known either.
+    let config_is_sound = config_is_sound && files.refused().is_empty();
 
     let (page_paths, other_paths): (Vec<&SitePath>, Vec<&SitePath>) =
         paths.into_iter().filter(|path| !is_aside(path)).partition(|path| path.as_str().ends_with(".md"));
@@ -281,25 +252,73 @@ pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Ve
         diagnostics.extend(found);
         pages.push(draft);
     }
-    let data_files = [SITE_FILE, SOURCES_FILE, PASSAGES_FILE, FACTS_FILE, EVENTS_FILE, LOCK_FILE];
-    let is_data = |path: &SitePath| data_files.contains(&path.as_str());
+    let is_data = |path: &SitePath| DATA_FILES.contains(&path.as_str());
     let assets = other_paths.into_iter().filter(|path| !is_data(path)).cloned().collect();
-    let drafts = Drafts {
-        config,
-        config_is_sound,
-        pages,
-        sources,
-        entries,
-        passages,
-        facts,
-        events,
-        locked,
-        assets,
-        broken_sources,
-        sources_are_sound,
-        facts_are_sound,
+    (Drafts { config, config_is_sound, pages, data, assets }, diagnostics)
+}
+
+/// Reads the site file and what stands beside it. What was read of the same files before is not read again.
+fn data_files(
+    files: &dyn Files,
+    has: &dyn Fn(&str) -> bool,
+    cache: Option<&mut Cache>,
+    problems: &mut Problems,
+) -> (Config, bool, Arc<Data>) {
+    let path = |wanted: &str| SitePath::parse(wanted).expect("a path");
+    let versions = DATA_FILES.map(|wanted| if has(wanted) { files.version(&path(wanted)) } else { None });
+    let are_known = DATA_FILES.iter().zip(&versions).all(|(wanted, version)| version.is_some() || !has(wanted));
+    if let Some(known) = cache.as_ref().and_then(|cache| cache.data.as_ref())
+        && are_known
+        && known.versions == versions
+    {
+        problems.extend(known.problems.clone());
+        return (known.config.clone(), known.config_is_sound, Arc::clone(&known.data));
+    }
+    let own = Problems::default();
+    let (config, config_is_sound, data) = read_data_files(files, has, &own);
+    let found = own.into_inner();
+    problems.extend(found.clone());
+    let data = Arc::new(data);
+    if let Some(cache) = cache.filter(|_| are_known) {
+        let (config, data) = (config.clone(), Arc::clone(&data));
+        cache.data = Some(CachedData { versions, config, config_is_sound, data, problems: found });
+    }
+    (config, config_is_sound, data)
+}
+
+fn read_data_files(files: &dyn Files, has: &dyn Fn(&str) -> bool, problems: &Problems) -> (Config, bool, Data) {
+    let load_data = |wanted: &str| {
+        let path = SitePath::parse(wanted).expect("a path");
+        match has(wanted) {
+            true => (load_yaml(files, &path, problems), path),
+            false => (Loaded { text: Some(String::new()), yaml: Some(Yaml::Map(Vec::new())) }, path),
+        }
     };
-    (drafts, diagnostics)
+    let (site, path) = load_data(SITE_FILE);
+    let config_is_sound = site.yaml.is_some();
+    let config = site_file::read(&path, &site.yaml.unwrap_or(Yaml::Map(vec![title_stub()])), problems);
+    let config_is_sound = config_is_sound && problems.is_empty();
+
+    let (loaded, path) = load_data(SOURCES_FILE);
+    let sources_are_sound = loaded.yaml.is_some();
+    let data::Sources { read: sources, entries, broken: broken_sources } = match &loaded {
+        Loaded { text: Some(text), yaml: Some(yaml) } => data::sources(&path, text, yaml, &config, problems),
+        _ => data::Sources::default(),
+    };
+    let (loaded, path) = load_data(PASSAGES_FILE);
+    let passages = loaded.yaml.map(|yaml| data::passages(&path, &yaml, &config, problems)).unwrap_or_default();
+    let (loaded, path) = load_data(FACTS_FILE);
+    let facts_are_sound = loaded.yaml.is_some();
+    let facts = loaded.yaml.map(|yaml| data::facts(&path, &yaml, &config, problems)).unwrap_or_default();
+    let (loaded, path) = load_data(EVENTS_FILE);
+    let events = loaded.yaml.map(|yaml| data::events(&path, &yaml, &config, problems)).unwrap_or_default();
+    let lock_path = SitePath::parse(LOCK_FILE).expect("a path");
+    let lock = if has(LOCK_FILE) { load(files, &lock_path, problems) } else { None };
+    let locked = lock.map(|text| lock_file::read(&lock_path, &text, problems)).unwrap_or_default();
+    let entries = Arc::new(entries);
+    let data =
+        Data { sources, entries, passages, facts, events, locked, broken_sources, sources_are_sound, facts_are_sound };
+    (config, config_is_sound, data)
 }
 
 /// Reads one page by itself, with what the site file declares.

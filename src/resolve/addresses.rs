@@ -66,14 +66,12 @@ pub(super) fn aliases(
 }
 
 /// The address of every file that is copied: as its own.
-pub(super) fn assets(paths: Vec<SitePath>) -> Vec<Asset> {
-    paths
-        .into_iter()
-        .filter_map(|path| {
-            let output = OutputPath::parse(path.below("content")?)?;
-            Some(Asset { path, output })
-        })
-        .collect()
+pub(super) fn assets(paths: &[SitePath]) -> Vec<Asset> {
+    let of_file = |path: &SitePath| {
+        let output = OutputPath::parse(path.below("content")?)?;
+        Some(Asset { path: path.clone(), output })
+    };
+    paths.iter().filter_map(of_file).collect()
 }
 
 /// The address of a source's page.

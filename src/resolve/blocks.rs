@@ -18,7 +18,7 @@ pub(super) fn all(
     pages: &[Arc<Draft>],
     names: &Names,
     config: &Config,
-    groups: &BTreeSet<&str>,
+    groups: &BTreeSet<String>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<PageBlock> {
     let mut resolver = Resolver { draft, pages, names, config, groups, problems };
@@ -30,7 +30,7 @@ struct Resolver<'site> {
     pages: &'site [Arc<Draft>],
     names: &'site Names,
     config: &'site Config,
-    groups: &'site BTreeSet<&'site str>,
+    groups: &'site BTreeSet<String>,
     problems: &'site mut Vec<Diagnostic>,
 }
 
@@ -93,7 +93,7 @@ impl Resolver<'_> {
 
     fn groups(&mut self, words: &[Spanned<String>]) -> Vec<String> {
         for word in words.iter().filter(|word| !self.groups.contains(word.value.as_str())) {
-            let known = self.groups.iter().copied();
+            let known = self.groups.iter().map(String::as_str);
             self.problems.push(messages::unknown_group(self.place(word), &word.value, known));
         }
         words.iter().map(|word| word.value.clone()).collect()

@@ -1,6 +1,7 @@
 //! Sources by key, and passages by name.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::messages;
 use crate::diagnostic::Diagnostic;
@@ -13,7 +14,7 @@ use crate::text::{KeyPath, Place, SitePath};
 
 /// All sources, and their keys.
 pub(super) struct Sources {
-    all: Vec<Source>,
+    all: Arc<Vec<Source>>,
     by_key: BTreeMap<String, SourceId>,
     /// Keys of sources that could not be read.
     broken: Vec<String>,
@@ -25,7 +26,7 @@ impl Sources {
     pub(super) fn new(sources: Vec<Source>, broken: Vec<String>, are_sound: bool) -> Self {
         let by_key =
             sources.iter().enumerate().map(|(index, source)| (source.key.clone(), SourceId::new(index))).collect();
-        Self { all: sources, by_key, broken, are_sound }
+        Self { all: Arc::new(sources), by_key, broken, are_sound }
     }
 
     /// Whether no source has a key, as far as can be told.
@@ -34,13 +35,13 @@ impl Sources {
     }
 
     /// Gives the sources their passages.
-    pub(super) fn add_passages(&mut self, all: Vec<DraftPassages>, path: &SitePath, problems: &mut Vec<Diagnostic>) {
+    pub(super) fn add_passages(&mut self, all: &[DraftPassages], path: &SitePath, problems: &mut Vec<Diagnostic>) {
         for draft in all {
             match self.by_key.get(&draft.source) {
-                Some(id) => self.all[id.index()].passages = draft.passages,
+                Some(id) => Arc::make_mut(&mut self.all)[id.index()].passages.clone_from(&draft.passages),
                 None if self.is_missing(&draft.source) => {
                     let near = self.nearest(&draft.source);
-                    problems.push(messages::unknown_source(Place::key(path, draft.keys), &draft.source, near));
+                    problems.push(messages::unknown_source(Place::key(path, draft.keys.clone()), &draft.source, near));
                 }
                 None => {}
             }
@@ -100,8 +101,9 @@ impl Sources {
         nearest(key, self.by_key.keys().chain(&self.broken).map(String::as_str))
     }
 
-    pub(super) fn into_inner(self) -> Vec<Source> {
-        self.all
+    /// The sources, with their passages.
+    pub(super) fn all(&self) -> &Arc<Vec<Source>> {
+        &self.all
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use rayon::prelude::*;
 
 use super::messages;
 use crate::diagnostic::Diagnostic;
@@ -18,30 +17,22 @@ use crate::text::{KeyPath, Place};
 /// For one page, its holes with those of its terms, and the terms by number.
 pub(super) type Linked = (Vec<Hole>, Vec<PageId>);
 
-/// Finds the terms of every page. Gives for every page its holes and terms, and the pages that use it as a term.
-pub(super) fn all(
-    pages: &[Arc<Draft>],
-    config: &Config,
-    problems: &mut Vec<Diagnostic>,
-) -> (Vec<Linked>, Vec<Vec<PageId>>) {
-    let glossaries: Vec<Option<Glossary>> =
-        config.language_ids().map(|language| Glossary::new(pages, language, config, problems)).collect();
-    // Besides reading and drawing, the one pass over all text of the site: worth both cores.
-    let linked: Vec<Linked> = pages
-        .par_iter()
-        .enumerate()
-        .map(|(index, draft)| match &glossaries[draft.language.index()] {
-            Some(glossary) => glossary.link(PageId::new(index), &draft.markup),
+/// The terms of every language.
+pub(super) struct Glossaries(Vec<Option<Glossary>>);
+
+impl Glossaries {
+    /// Gathers every form of every term.
+    pub(super) fn new(pages: &[Arc<Draft>], config: &Config, problems: &mut Vec<Diagnostic>) -> Self {
+        Self(config.language_ids().map(|language| Glossary::new(pages, language, config, problems)).collect())
+    }
+
+    /// Finds the terms of a page.
+    pub(super) fn link(&self, page: PageId, draft: &Draft) -> Linked {
+        match &self.0[draft.language.index()] {
+            Some(glossary) => glossary.link(page, &draft.markup),
             None => (draft.markup.holes.clone(), Vec::new()),
-        })
-        .collect();
-    let mut uses: Vec<Vec<PageId>> = vec![Vec::new(); pages.len()];
-    for (index, (_, terms)) in linked.iter().enumerate() {
-        for term in terms {
-            uses[term.index()].push(PageId::new(index));
         }
     }
-    (linked, uses)
 }
 
 /// The terms of one language.

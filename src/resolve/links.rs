@@ -22,36 +22,34 @@ fn joined(path: &str) -> Cow<'_, str> {
     if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(composed(path)) }
 }
 
+/// What is at which path.
+pub(super) struct Paths {
+    /// The pages, with accents joined to their letters: as links are typed, whatever a system makes of file names.
+    pages: BTreeMap<String, PageId>,
+    assets: BTreeMap<String, OutputPath>,
+}
+
+impl Paths {
+    pub(super) fn new(pages: &[Arc<Draft>], assets: &[Asset]) -> Self {
+        let of_page =
+            |(index, page): (usize, &Arc<Draft>)| (joined(page.path.as_str()).into_owned(), PageId::new(index));
+        Self {
+            pages: pages.iter().enumerate().map(of_page).collect(),
+            assets: assets.iter().map(|asset| (asset.path.to_string(), asset.output.clone())).collect(),
+        }
+    }
+}
+
 /// What links can lead to.
+#[derive(Clone, Copy)]
 pub(super) struct Context<'site> {
-    pages: &'site [Arc<Draft>],
-    names: &'site Names,
-    /// The pages by path, with accents joined to their letters: as links are typed, whatever a system makes of file names.
-    by_path: BTreeMap<Cow<'site, str>, PageId>,
-    assets: BTreeMap<&'site str, &'site OutputPath>,
-    paths: &'site DataPaths,
+    pub(super) pages: &'site [Arc<Draft>],
+    pub(super) names: &'site Names,
+    pub(super) places: &'site Paths,
+    pub(super) paths: &'site DataPaths,
 }
 
 impl<'site> Context<'site> {
-    pub(super) fn new(
-        pages: &'site [Arc<Draft>],
-        names: &'site Names,
-        assets: &'site [Asset],
-        paths: &'site DataPaths,
-    ) -> Self {
-        Self {
-            paths,
-            pages,
-            names,
-            by_path: pages
-                .iter()
-                .enumerate()
-                .map(|(index, page)| (joined(page.path.as_str()), PageId::new(index)))
-                .collect(),
-            assets: assets.iter().map(|asset| (asset.path.as_str(), &asset.output)).collect(),
-        }
-    }
-
     /// Resolves links or images of one page. One that leads nowhere leads to the page itself, with a problem.
     pub(super) fn links(&self, index: usize, links: &[DraftLink], problems: &mut Vec<Diagnostic>) -> Vec<Link> {
         links
@@ -102,11 +100,11 @@ impl<'site> Context<'site> {
                 };
                 let candidates =
                     [resolved.to_string(), format!("{resolved}/_index.md"), format!("{resolved}/index.md")];
-                if let Some(id) = candidates.iter().find_map(|path| self.by_path.get(&joined(path))) {
+                if let Some(id) = candidates.iter().find_map(|path| self.places.pages.get(&*joined(path))) {
                     return Ok(self.page(*id, fragment.as_ref(), written, problems));
                 }
-                if let Some(output) = self.assets.get(resolved.as_str()) {
-                    return Ok(Target::File((*output).clone()));
+                if let Some(output) = self.places.assets.get(resolved.as_str()) {
+                    return Ok(Target::File(output.clone()));
                 }
                 Err(self.missing(own, path, &resolved, written.place(Part::Path)))
             }
@@ -123,7 +121,7 @@ impl<'site> Context<'site> {
         if data.contains(&resolved) {
             return messages::link_to_data(place, path);
         }
-        let page_at = |path: &str| self.by_path.contains_key(&joined(path)).then(|| Self::written(own, path));
+        let page_at = |path: &str| self.places.pages.contains_key(&*joined(path)).then(|| Self::written(own, path));
         if let Some(stem) = wanted.strip_suffix(".html") {
             return messages::link_to_output(place, path, page_at(&format!("{stem}.md")).as_deref());
         }
@@ -145,11 +143,16 @@ impl<'site> Context<'site> {
     fn asset_meant(&self, wanted: &str) -> Option<&'site str> {
         let file_name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let wanted_name = file_name(wanted);
-        let same = self.assets.keys().copied().find(|path| file_name(path).eq_ignore_ascii_case(&wanted_name));
+        let same = self
+            .places
+            .assets
+            .keys()
+            .map(String::as_str)
+            .find(|path| file_name(path).eq_ignore_ascii_case(&wanted_name));
         same.or_else(|| {
-            let names: Vec<String> = self.assets.keys().map(|path| file_name(path)).collect();
+            let names: Vec<String> = self.places.assets.keys().map(|path| file_name(path)).collect();
             let near = nearest(&wanted_name, names.iter().map(String::as_str))?;
-            self.assets.keys().copied().find(|path| file_name(path) == near)
+            self.places.assets.keys().map(String::as_str).find(|path| file_name(path) == near)
         })
     }
 

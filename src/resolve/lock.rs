@@ -25,10 +25,10 @@ pub(super) fn check(
     let known: BTreeSet<&OutputPath> = locked.iter().map(|one| &one.address.page).collect();
     let mut pages: BTreeMap<&OutputPath, &Page> = BTreeMap::new();
     for page in &site.pages {
-        pages.extend(page.aliases.iter().chain([&page.output]).map(|address| (address, page)));
+        pages.extend(page.aliases.iter().chain([&page.output]).map(|address| (address, &**page)));
     }
     // A page at an address that is not in the file is new, and may be one that was renamed.
-    let new: Vec<&Page> = site.pages.iter().filter(|page| !known.contains(&page.output)).collect();
+    let new: Vec<&Page> = site.pages.iter().map(|page| &**page).filter(|page| !known.contains(&page.output)).collect();
     for one in locked {
         let place = || Place::span(path, one.span);
         let address = &one.address;

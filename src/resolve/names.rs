@@ -25,7 +25,7 @@ pub(super) struct Names {
 }
 
 /// A page that a build leaves out.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hidden {
     pub(super) name: String,
     pub(super) path: SitePath,
@@ -37,7 +37,7 @@ impl Names {
         &self.hidden
     }
 
-    pub(super) fn new(pages: &[Arc<Draft>], hidden: Vec<Hidden>, problems: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(pages: &[Arc<Draft>], hidden: &[Hidden], problems: &mut Vec<Diagnostic>) -> Self {
         let mut by_name: BTreeMap<String, PageId> = BTreeMap::new();
         let mut by_place: BTreeMap<(&str, &str), PageId> = BTreeMap::new();
         let mut ambiguous = BTreeSet::new();
@@ -77,7 +77,7 @@ impl Names {
         for ids in versions.values_mut() {
             ids.sort_by_key(|id| pages[id.index()].language);
         }
-        Self { by_name, originals, versions, ambiguous, hidden }
+        Self { by_name, originals, versions, ambiguous, hidden: hidden.to_vec() }
     }
 
     /// The page with a name, in the default language.

@@ -1,6 +1,6 @@
 //! A site's files in memory: read once, and again only when they have changed.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ struct Held {
 #[derive(Clone, Debug)]
 pub(super) struct Snapshot {
     folder: Arc<Folder>,
-    held: BTreeMap<SitePath, Held>,
+    held: HashMap<SitePath, Held>,
 }
 
 /// What may have changed.
@@ -64,7 +64,7 @@ enum Judged {
 impl Snapshot {
     /// Reads a site's folder.
     pub(super) fn open(root: &Path) -> Result<Self, disk::Error> {
-        let mut snapshot = Self { folder: Arc::new(Folder::open(root)?), held: BTreeMap::new() };
+        let mut snapshot = Self { folder: Arc::new(Folder::open(root)?), held: HashMap::new() };
         snapshot.look(&[]);
         Ok(snapshot)
     }

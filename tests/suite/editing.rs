@@ -178,7 +178,7 @@ fn pair(drafts: &Drafts, path: &str, text: &str) -> Option<(String, Value)> {
 /// For each file of a site that has a schema, what the schema says of it.
 fn complaints(files: &dyn Files) -> BTreeMap<String, Vec<String>> {
     let (drafts, _) = read::all(files);
-    let schemas = read::schema::all(&drafts.config, &drafts.pages, &drafts.sources);
+    let schemas = read::schema::all(&drafts.config, &drafts.pages, &drafts.data.sources);
     let mut validators = BTreeMap::new();
     let mut complaints = BTreeMap::new();
     for path in files.paths() {

@@ -103,7 +103,7 @@ fn every_edge_says_whose_voice_it_is_and_what_it_rests_on() {
     let compiled = compile(&files, &Options::default());
     let site = compiled.site();
     assert!(site.edges.len() > 40);
-    for edge in &site.edges {
+    for edge in site.edges.iter() {
         let name = &site.page(edge.from).name;
         assert!(edge.basis.is_some(), "{name}");
         assert!(edge.citation.as_ref().is_some_and(|citation| !citation.items.is_empty()), "{name}");

@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub(crate) mod chance;
 mod folders;
 pub(crate) mod oracle;
 

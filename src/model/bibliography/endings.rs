@@ -1,19 +1,77 @@
 //! What a locator adds to a mark.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hayagriva::citationberg::IndependentStyle;
 use rayon::prelude::*;
 
-use super::{MarkKey, SAMPLES, Set, Setter, Texts};
+use super::{Bibliography, CitationStyle, MarkKey, SAMPLES, Set, Setter, Texts, language};
 use crate::model::SourceId;
-use crate::model::citation::{Author, Locator};
+use crate::model::citation::{Author, CitationItem, Locator};
 
 /// A type and a locator, and the source that stands for the type.
 pub(super) type Sample<'site> = ((usize, &'site Locator), usize);
 
 /// How many numbers are tried for each type and kind of locator.
 const PROBES: usize = 3;
+
+impl Texts {
+    pub(super) fn add_ending(&mut self, kind: usize, locator: &Locator, ending: String) {
+        Arc::make_mut(&mut self.endings[kind]).insert(locator.clone(), ending);
+    }
+}
+
+impl Bibliography {
+    /// The same sources with the marks of these items too. `None` where they cannot be put together from what is set,
+    /// so that all must be set anew.
+    pub fn with<'item>(
+        &self,
+        style: &CitationStyle,
+        language_tags: &[&str],
+        items: impl Iterator<Item = &'item CitationItem<SourceId>>,
+    ) -> Option<Self> {
+        let missing: BTreeSet<(usize, &Locator)> = items
+            .filter(|item| !self.has(item))
+            .map(|item| match (item.author, &item.locator) {
+                (Author::Shown, Some(locator)) if !locator.value.is_empty() => Some((item.source.index(), locator)),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        let mut wider = self.clone();
+        for (texts, tag) in wider.languages.iter_mut().zip(language_tags) {
+            let mut unlike: Vec<Sample<'_>> = Vec::new();
+            for (source, locator) in &missing {
+                let kind = self.kinds[*source];
+                match number_ending(&texts.endings[kind], locator).filter(|_| is_number(locator)) {
+                    Some(ending) => texts.add_ending(kind, locator, ending),
+                    None => unlike.push(((kind, locator), *source)),
+                }
+            }
+            if !unlike.is_empty() {
+                let (locale, locale_files) = language(tag);
+                let setter = Setter { entries: &self.entries.0, locale, locale_files: &locale_files };
+                set_endings(&setter, &style.without_references(), unlike, texts);
+            }
+            if missing.iter().any(|(source, locator)| !texts.endings[self.kinds[*source]].contains_key(*locator)) {
+                return None;
+            }
+        }
+        Some(wider)
+    }
+
+    /// Whether the mark of an item is set.
+    fn has(&self, item: &CitationItem<SourceId>) -> bool {
+        let Some(texts) = self.languages.first() else { return false };
+        match (item.author, &item.locator) {
+            (Author::Shown, None) => item.source.index() < texts.bases.len(),
+            (Author::Shown, Some(locator)) if texts.endings[self.kinds[item.source.index()]].contains_key(locator) => {
+                true
+            }
+            _ => texts.others.contains_key(&(item.source, item.author, item.locator.clone())),
+        }
+    }
+}
 
 /// Whether a locator is a number and nothing else.
 pub(super) fn is_number(locator: &Locator) -> bool {
@@ -74,7 +132,7 @@ pub(super) fn set_endings(setter: &Setter<'_>, style: &IndependentStyle, samples
     for (chunk, set) in chunks.iter().zip(endings) {
         for ((_, kind, locator), mark) in chunk.iter().zip(&set.marks) {
             if let Some(ending) = mark.strip_prefix(set.bases[0].as_str()) {
-                texts.endings[*kind].insert((*locator).clone(), ending.to_owned());
+                texts.add_ending(*kind, locator, ending.to_owned());
             }
         }
     }

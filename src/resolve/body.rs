@@ -1,0 +1,83 @@
+//! What a page's body uses: links, images, citations, facts, blocks and terms, by id.
+//!
+//! The one part of resolving that is done page by page, and again for a page whose body alone has changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::citations::Sources;
+use super::glossary::Glossaries;
+use super::links::{Context, Paths};
+use super::names::Names;
+use super::{DataPaths, blocks, messages};
+use crate::diagnostic::Diagnostic;
+use crate::model::block::PageBlock;
+use crate::model::body::Hole;
+use crate::model::citation::Citation;
+use crate::model::config::Config;
+use crate::model::draft::Draft;
+use crate::model::page::Link;
+use crate::model::{FactId, PageId};
+use crate::text::nearest::nearest;
+use crate::text::{Place, Spanned};
+
+/// All that a body can name.
+pub(super) struct Frame {
+    pub(super) names: Names,
+    pub(super) places: Paths,
+    pub(super) sources: Sources,
+    /// The facts by name.
+    pub(super) facts: BTreeMap<String, FactId>,
+    /// Whether the facts were read. If not, none can be missing.
+    pub(super) facts_are_sound: bool,
+    /// What events say that they are from.
+    pub(super) groups: BTreeSet<String>,
+    pub(super) glossaries: Glossaries,
+}
+
+/// What one body uses.
+pub(super) struct Body {
+    pub(super) links: Vec<Link>,
+    pub(super) images: Vec<Link>,
+    pub(super) citations: Vec<Citation>,
+    pub(super) facts: Vec<FactId>,
+    pub(super) blocks: Vec<PageBlock>,
+    /// The holes of its HTML, those of terms among them.
+    pub(super) holes: Vec<Hole>,
+    pub(super) terms: Vec<PageId>,
+}
+
+impl Frame {
+    /// Looks up all that the body of a page names.
+    pub(super) fn body(
+        &self,
+        page: PageId,
+        pages: &[Arc<Draft>],
+        config: &Config,
+        paths: &DataPaths,
+    ) -> (Body, Vec<Diagnostic>) {
+        let draft = &*pages[page.index()];
+        let mut problems = Vec::new();
+        let context = Context { pages, names: &self.names, places: &self.places, paths };
+        let links = context.links(page.index(), &draft.links, &mut problems);
+        let images = context.images(page.index(), &draft.images, &mut problems);
+        let cite = |one: &crate::model::draft::DraftCitation| {
+            let place = |item: usize| Place::span(&draft.path, one.items.get(item).copied().unwrap_or(one.span));
+            self.sources.citation(&one.citation, place, &mut problems)
+        };
+        let citations = draft.citations.iter().map(cite).collect();
+        let facts = draft.facts.iter().filter_map(|fact| self.fact(fact, draft, &mut problems)).collect();
+        let blocks = blocks::all(draft, pages, &self.names, config, &self.groups, &mut problems);
+        let (holes, terms) = self.glossaries.link(page, draft);
+        (Body { links, images, citations, facts, blocks, holes, terms }, problems)
+    }
+
+    fn fact(&self, fact: &Spanned<String>, draft: &Draft, problems: &mut Vec<Diagnostic>) -> Option<FactId> {
+        let found = self.facts.get(fact.value.as_str()).copied();
+        if found.is_none() && self.facts_are_sound {
+            let near = nearest(&fact.value, self.facts.keys().map(String::as_str));
+            problems.push(messages::unknown_fact(Place::span(&draft.path, fact.span), &fact.value, near));
+        }
+        found
+    }
+}

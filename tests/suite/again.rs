@@ -1,0 +1,96 @@
+//! A site that is compiled after every change is what it would be if it were compiled for the first time.
+
+use std::sync::Arc;
+
+use crate::support;
+use crate::support::chance::{Chance, changed};
+use expound::compile::{Cache, Compiled, MemoryFiles, Options, compile, compile_with};
+use expound::diagnostic::json;
+use expound::model::site::Site;
+use expound::read::Files;
+use expound::text::SitePath;
+
+const SEED: u64 = 1_861;
+const STEPS: usize = 60;
+
+/// The real site, without templates of its own.
+fn real_site() -> MemoryFiles {
+    let mut files = support::site_folder(&support::repository());
+    let templates: Vec<SitePath> =
+        files.paths().iter().filter(|path| path.below("templates").is_some()).cloned().collect();
+    for path in templates {
+        files.remove(&path);
+    }
+    files
+}
+
+/// All that a site says, but for marks that nothing cites any more.
+fn told(compiled: &Compiled<'_>) -> String {
+    let report = json::draw(&compiled.report(Vec::new()));
+    if compiled.has_errors() {
+        return report;
+    }
+    let Site { config, pages, edges, sources, bibliography, uses, facts, fact_uses, events, term_uses, assets } =
+        compiled.site();
+    let items = || pages.iter().flat_map(|page| &page.citations).flat_map(|citation| &citation.items);
+    let marks: Vec<String> = config
+        .language_ids()
+        .flat_map(|language| items().map(move |item| bibliography.mark(item, language).concat()))
+        .collect();
+    format!(
+        "{report}{config:?}{pages:?}{edges:?}{sources:?}{marks:?}{uses:?}{facts:?}{fact_uses:?}{events:?}{term_uses:?}{assets:?}"
+    )
+}
+
+fn text(files: &MemoryFiles, path: &SitePath) -> String {
+    String::from_utf8(files.load(path).expect("a file of the site")).expect("the site is all text")
+}
+
+/// One change as writers make them.
+fn edit(text: &str, chance: &mut Chance) -> String {
+    let passage = 1 + chance.below(17);
+    match chance.below(9) {
+        0 => format!("{text}\nOne more sentence. [@said-2011, ¶{passage}]\n"),
+        1 => format!("{text}\nOne more, of several. [@said-2011, ¶{passage}; @said-2011, ¶1-2]\n"),
+        2 => text.replacen("title: ", "title: Now ", 1),
+        3 => format!("{text}\n## A new heading {passage}\n\n[See it](#a-new-heading-{passage}).\n"),
+        4 => text.replacen("\n## ", "\n## Again ", 1),
+        5 => text.replacen(" the ", " a ", 3),
+        6 => format!("{text}\nSee [[family-ties]] and [[munasaha]], with a [[name-that-is-not]].\n"),
+        7 => text.replacen("[@", "[-@", 1),
+        _ => changed(text, chance),
+    }
+}
+
+#[test]
+fn what_is_compiled_again_is_what_is_compiled_anew() {
+    let mut files = real_site();
+    let mut cache = Cache::default();
+    let mut chance = Chance(SEED);
+    let options = Options::default();
+    let mut whole: Option<Site> = None;
+    let (mut kept, mut broken) = (0, 0);
+    for step in 0..STEPS {
+        let pages: Vec<SitePath> =
+            files.paths().iter().filter(|path| path.as_str().ends_with(".md")).cloned().collect();
+        let path = pages[chance.below(pages.len())].clone();
+        let before = text(&files, &path);
+        files.insert(path.clone(), edit(&before, &mut chance));
+        let again = compile_with(&files, &options, Some(&mut cache));
+        let anew = compile(&files, &options);
+        let (one, other) = (told(&again), told(&anew));
+        assert!(one == other, "step {step}, {path}");
+        if again.has_errors() {
+            broken += 1;
+            files.insert(path, before);
+            continue;
+        }
+        let site = again.site().clone();
+        if let Some(whole) = whole.replace(site.clone()) {
+            let same = whole.pages.iter().zip(&site.pages).filter(|(one, other)| Arc::ptr_eq(one, other)).count();
+            kept += usize::from(same + 1 >= site.pages.len());
+        }
+    }
+    assert!(broken > STEPS / 10, "{broken} steps had errors");
+    assert!(kept > STEPS / 3, "{kept} of {} steps took all other pages over", STEPS - broken);
+}
