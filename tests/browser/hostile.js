@@ -249,11 +249,17 @@ export function build(texts, folder, output) {
     const before = refused.size;
     const errors = out.split("\n").filter(Boolean).map((one) => JSON.parse(one)).filter((one) => one.severity === "error");
     for (const { path, line, end_line: end } of errors) {
-      const left = (ofFile[path] ?? []).filter((index) => !refused.has(`${path}:${index}`));
-      const reached = left.filter((index) => starts[path][index] <= end);
-      // The last piece that begins before the problem ends, and all that begin inside it.
-      const hit = reached.filter((index, at) => at === reached.length - 1 || starts[path][index] >= line);
-      for (const index of hit.length > 0 ? hit : left) refused.add(`${path}:${index}`);
+      const places = ofFile[path] ?? [];
+      // The piece in which the problem begins, and all pieces that begin inside it.
+      const at = starts[path]?.findLastIndex((start) => start <= line);
+      const hit = places.filter((index) => index === at || (starts[path][index] >= line && starts[path][index] <= end));
+      if (hit.length === 0) {
+        // It begins in words of our own. After a name, as that of a source, follows what belongs to it: the texts go one
+        // at a time. The first words of a file stand for the whole of it.
+        const left = places.filter((index) => !refused.has(`${path}:${index}`));
+        hit.push(...(at > 0 ? [left.find((index) => index > at) ?? left.at(-1)] : left).filter((index) => index !== undefined));
+      }
+      for (const index of hit) refused.add(`${path}:${index}`);
     }
     if (refused.size === before) throw new Error(`no place is left to take out:\n${out.slice(0, 4000)}`);
   }
