@@ -10,7 +10,7 @@ use crate::model::evidence::address_of_key;
 use crate::model::output_path::encoded;
 use crate::model::page::Edge;
 use crate::model::site::Site;
-use crate::model::{PageId, SourceId};
+use crate::model::{EdgeId, PageId, SourceId};
 use crate::text::html::{escaped, text_of};
 
 /// The anchor of the mark of citation number `number` of a body.
@@ -20,8 +20,24 @@ pub(super) fn mark_anchor(number: usize) -> String {
 
 /// The anchor of an edge's mark on the page at its one end; `other` is the page at the other.
 pub(super) fn edge_anchor(site: &Site, edge: &Edge, other: PageId) -> String {
-    let relation = &site.config.relation(edge.relation).name;
-    address_of_key(&format!("edge-{relation}-{}", site.page(other).name))
+    let anchor = |edge: &Edge| {
+        let relation = &site.config.relation(edge.relation).name;
+        address_of_key(&format!("edge-{relation}-{}", site.page(other).name))
+    };
+    let own = anchor(edge);
+    if other == edge.to {
+        return own;
+    }
+    // The kinds of both pages may have a relation of this name, and each page name the other by it. Of two pages one may
+    // have thousands of edges, hardly both.
+    let (here, there) = (site.page(edge.to), site.page(other));
+    let is_taken = |id: &EdgeId| {
+        let back = site.edge(*id);
+        (back.from, back.to) == (edge.to, other) && anchor(back) == own
+    };
+    let back = if here.outgoing.len() < there.incoming.len() { &here.outgoing } else { &there.incoming };
+    // No address of a name has a full stop.
+    if back.iter().any(is_taken) { format!("{own}.2") } else { own }
 }
 
 /// The anchor of a source in the list at a page's end.
