@@ -30,6 +30,11 @@ pub(super) fn unknown_field(place: Place, owner: &str, field: &str, near: Option
     }
 }
 
+/// A template asks for a text of the interface that no file of strings has.
+pub(super) fn unknown_string(place: Place, id: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownValue, place, format!("no string has the id `{id}`")).did_you_mean(near)
+}
+
 /// A template calls what does not exist.
 pub(super) fn unknown_call(place: Place, what: Called, name: &str, near: Option<&str>) -> Diagnostic {
     let message = format!("no {} is called `{name}`", what.noun());

@@ -1,4 +1,4 @@
-//! The names in a site's own templates: values, fields, filters, functions, tests and other templates.
+//! The names in a site's own templates: values, fields, filters, functions, tests, strings and other templates.
 //!
 //! Tera takes a value that is not there for false in a condition, and tells of the first wrong name alone. So every name
 //! is looked at before anything is drawn. What cannot be known, such as the fields of a value that a filter gives, is
@@ -140,11 +140,14 @@ impl From<Option<&'static str>> for Known {
 }
 
 /// Looks at the templates that are the site's own, of all by name.
-pub(super) fn check(
+///
+/// `string` finds the text of an id of the interface, or else the nearest id there is.
+pub(super) fn check<'near>(
     templates: &BTreeMap<String, String>,
     is_own: impl Fn(&str) -> bool,
     path_of: impl Fn(&str) -> SitePath,
     knows: impl Fn(Called, &str) -> bool,
+    string: impl Fn(&str) -> Result<(), Option<&'near str>>,
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (name, text) in templates.iter().filter(|(name, _)| is_own(name)) {
@@ -163,6 +166,7 @@ pub(super) fn check(
             text,
             templates,
             knows: &knows,
+            string: &string,
             scopes: vec![seen.into_iter().map(|(name, table)| (name, table.into())).collect()],
             // A component sees what it is given.
             has_components: text.contains("component"),
@@ -195,17 +199,22 @@ fn bound<'text>(tag: &Tag<'text>, mut take: impl FnMut(&'text str)) {
     }
 }
 
-struct Reader<'text, Knows> {
+struct Reader<'text, Knows, Strings> {
     path: SitePath,
     text: &'text str,
     templates: &'text BTreeMap<String, String>,
     knows: &'text Knows,
+    string: &'text Strings,
     scopes: Vec<BTreeMap<&'text str, Known>>,
     has_components: bool,
     problems: &'text mut Vec<Diagnostic>,
 }
 
-impl<'text, Knows: Fn(Called, &str) -> bool> Reader<'text, Knows> {
+impl<'text, 'near, Knows, Strings> Reader<'text, Knows, Strings>
+where
+    Knows: Fn(Called, &str) -> bool,
+    Strings: Fn(&str) -> Result<(), Option<&'near str>>,
+{
     fn tag(&mut self, tag: &Tag<'text>) {
         let (first, rest) = match tag.tokens.split_first() {
             // A component is drawn: `<card page={page} />`.
@@ -281,6 +290,9 @@ impl<'text, Knows: Fn(Called, &str) -> bool> Reader<'text, Knows> {
                 self.field_of_something(name, at);
             } else if after == Some(Token::Sign('(')) && !WORDS.contains(&name) {
                 self.called(Called::Function, name, at);
+                if name == "t" {
+                    self.string(&tokens[index + 1..]);
+                }
             } else if !WORDS.contains(&name) && !matches!(after, Some(Token::Sign('=' | ':'))) {
                 // It is neither the name of an argument nor a key.
                 let length = path_length(&tokens[index..]);
@@ -359,6 +371,33 @@ impl<'text, Knows: Fn(Called, &str) -> bool> Reader<'text, Knows> {
         if !(self.knows)(what, name) {
             let near = nearest(name, what.names().iter().copied());
             self.problems.push(messages::unknown_call(self.place(at, name.len()), what, name, near));
+        }
+    }
+
+    /// Looks at the id that `t` is given, if it stands there in full: `(id="shown-by", …)`.
+    fn string(&mut self, arguments: &[Placed<'text>]) {
+        let mut depth = 0;
+        for (index, (token, _)) in arguments.iter().enumerate() {
+            match token {
+                Token::Sign('(') => depth += 1,
+                Token::Sign(')') => depth -= 1,
+                Token::Name("id") if depth == 1 => {
+                    let [(Token::Sign('='), _), (Token::Text(id), at), (Token::Sign(',' | ')'), _), ..] =
+                        &arguments[index + 1..]
+                    else {
+                        return;
+                    };
+                    if let Err(near) = (self.string)(id) {
+                        // Where the text begins, after its quotation mark.
+                        self.problems.push(messages::unknown_string(self.place(at + 1, id.len()), id, near));
+                    }
+                    return;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
         }
     }
 
@@ -501,7 +540,8 @@ mod tests {
         templates.insert(name.to_owned(), text.to_owned());
         let path = |name: &str| SitePath::parse(name).expect("a path");
         let knows = |what: Called, name: &str| what.names().contains(&name);
-        let problems = check(&templates, |one| one == name, path, knows);
+        let string = |id: &str| if id == "a" { Ok(()) } else { Err(Some("a")) };
+        let problems = check(&templates, |one| one == name, path, knows, string);
         problems.iter().map(|problem| problem.message.clone()).collect()
     }
 
@@ -515,6 +555,7 @@ mod tests {
             "{% raw %}{{ nothing }}{% endraw %}{{ 'nothing' }}{{ 1.5 + range(end=3) | length }}",
             "{% if nothing is defined %}{% endif %}{{ page.fields[0].title }}{% include \"parts/card.html\" %}",
             "{% set own = {\"mine\": 1} %}{{ own.mine }}{{ super() }}{{ page.title if page else site.title }}",
+            "{{ t(id=\"b\" ~ page.title) }}{{ t(id=page.title) }}{{ t(count=range(end=3) | length, id='a') }}",
             "{% filter upper %}a{% endfilter %}{% block main %}{% endblock main %}{ loose {",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
@@ -537,6 +578,10 @@ mod tests {
         check(
             "{% if page is defnied %}{{ rnge(end=1) }}{% endif %}",
             &["no test is called `defnied`", "no function is called `rnge`"],
+        );
+        check(
+            "{{ t(id=\"b\") }}{% set it = t(count=range(end=3) | length, id='c') %}",
+            &["no string has the id `b`", "no string has the id `c`"],
         );
         check("{% include \"parts/crad.html\" %}", &["no template is called `parts/crad.html`"]);
     }

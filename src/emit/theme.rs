@@ -152,7 +152,8 @@ impl Theme {
             .collect();
         let tags: Vec<String> = config.languages.iter().map(|language| language.tag.clone()).collect();
         let is_own = |name: &str| overrides.iter().any(|own| own.name == name) && is_template(name);
-        let names = names::check(&texts, is_own, path_of, knows);
+        let string = |id: &str| strings.iter().try_for_each(|strings| strings.text(id, &[]).map(drop));
+        let names = names::check(&texts, is_own, path_of, knows, string);
         let tera = load(&texts, &strings, &tags, names, &mut problems);
         (Self { tera, strings, assets, asset_paths, texts, tags }, problems)
     }
@@ -473,10 +474,12 @@ mod tests {
     fn every_name_of_the_theme_is_known() {
         let texts: BTreeMap<String, String> = DEFAULT_FILES
             .iter()
-            .filter(|(name, _)| is_template(name))
+            .filter(|(name, _)| !name.starts_with("assets/"))
             .map(|(name, bytes)| ((*name).to_owned(), String::from_utf8(bytes.to_vec()).expect("text")))
             .collect();
-        let problems = names::check(&texts, |_| true, path_of, knows);
+        let strings = language_strings("en", &texts, &mut Vec::new());
+        let string = |id: &str| strings.text(id, &[]).map(drop);
+        let problems = names::check(&texts, is_template, path_of, knows, string);
         assert!(problems.is_empty(), "{problems:#?}");
     }
 
