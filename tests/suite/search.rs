@@ -53,6 +53,17 @@ fn every_page_has_a_record_and_an_entry() {
 }
 
 #[test]
+fn the_mark_in_a_heading_is_no_word_of_it() {
+    let mut files = site(&[("tides.md", "---\ntitle: Tides\n---\n\n## Two [@newton, p. 3] kinds\n\nThey rise.\n")]);
+    let sources = SitePath::parse("content/sources.yaml").expect("a path");
+    files.insert(sources, "newton: {type: book, title: Principia}\n");
+    let records = records(&files);
+    let record = records.iter().find(|record| record.path == "tides.html").expect("a record");
+    let words: Vec<&str> = record.text.split_whitespace().collect();
+    assert_eq!(words, ["Two", "kinds", "They", "rise."]);
+}
+
+#[test]
 fn a_record_has_the_words_that_readers_see() {
     let records = records(&real_site());
     let record = |path: &str| records.iter().find(|record| record.path == path).expect("a record");
