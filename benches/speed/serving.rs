@@ -42,6 +42,7 @@ pub(crate) fn run(size: usize) -> Result<(), String> {
     server.wait_for(&page(&corpus, 0), "</html>")?;
     let mut bodies = Vec::new();
     let mut titles = Vec::new();
+    let mut checked = Vec::new();
     for change in 0..CHANGES {
         let index = change * size / CHANGES;
         let path = site.join("content").join(corpus.path(index));
@@ -57,9 +58,18 @@ pub(crate) fn run(size: usize) -> Result<(), String> {
         let (_, rest) = text.split_once("\nsummary: ").ok_or("a page without a summary")?;
         let titled = format!("---\ntitle: {title}\nsummary: {rest}");
         titles.push(server.change(&path, &page(&corpus, index), &titled, &title)?);
+        // A second later the whole site is being checked.
+        std::thread::sleep(Duration::from_secs(1));
+        let words = format!("Changed once more, after {change}.");
+        checked.push(server.change(
+            &path,
+            &page(&corpus, index),
+            &format!("{text}\n{words} [@subject, ¶2]\n"),
+            &words,
+        )?);
     }
     drop(server);
-    let results = results(size, [reads, starts, bodies, titles]);
+    let results = results(size, [reads, starts, bodies, titles, checked]);
     tell(&results);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/SERVING.md");
     fs::write(&file, results).map_err(|error| format!("{}: {error}", file.display()))
@@ -168,7 +178,7 @@ fn told(events: &mut impl BufRead) -> Result<String, String> {
     }
 }
 
-fn results(size: usize, measured: [Vec<Duration>; 4]) -> String {
+fn results(size: usize, measured: [Vec<Duration>; 5]) -> String {
     let mut text = format!(
         "# How fast a change is seen\n\nWritten by `cargo bench -- serve {size}`: the full corpus of {size} pages on a memory \
          file system, {STARTS} starts in turn with reads, then {CHANGES} changes of each kind.\n\n- Machine: {}\n- Date: {}\n- \
@@ -182,6 +192,7 @@ fn results(size: usize, measured: [Vec<Duration>; 4]) -> String {
         "`serve`, from its start to the first page",
         "from saving a body to having the new page",
         "from saving a title to having the new page",
+        "from saving a body to having the new page, while all other pages are checked",
     ];
     let mut middles = Vec::new();
     for (name, mut times) in names.into_iter().zip(measured) {

@@ -21,6 +21,8 @@ use crate::text::SitePath;
 
 /// So many routes are drawn at the same time.
 const WORKERS: usize = 2;
+/// On so many threads the rest of the site is checked.
+const CHECKERS: usize = 1;
 /// After this long without a change, the rest of the site is checked too.
 const PAUSE: Duration = Duration::from_millis(400);
 
@@ -94,10 +96,13 @@ pub(super) fn start(
                 // Whoever saves twice in a row is not made to wait for the check of the first.
                 let has_paused = is_over.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout);
                 let is_newest = || newest.load(Ordering::Relaxed) == number;
-                if has_paused
-                    && is_newest()
-                    && let Ok(report) = compiled.render(|_, _| if is_newest() { Ok(()) } else { Err(()) })
-                {
+                if !has_paused || !is_newest() {
+                    return;
+                }
+                // The next change finds the threads that it needs free.
+                let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(CHECKERS).build() else { return };
+                let checked = pool.install(|| compiled.render(|_, _| if is_newest() { Ok(()) } else { Err(()) }));
+                if let Ok(report) = checked {
                     tell(News::Checked(report));
                 }
             });
