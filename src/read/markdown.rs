@@ -243,7 +243,7 @@ impl<'text> Writer<'text> {
                 self.statements.pause();
                 self.hole(HoleKind::TermsOff);
                 let info = if let CodeBlockKind::Fenced(info) = &kind { info } else { "" };
-                self.events.push(Event::Html(start_of_code(info).into()));
+                self.events.push(Event::Html(start_of_code(&holes::without_numbers(info)).into()));
             }
             Tag::BlockQuote(kind) => {
                 self.depth += 1;
