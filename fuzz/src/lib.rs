@@ -198,7 +198,7 @@ fn judge(files: &MemoryFiles, config: &Config, pages: &[&Draft], problems: Vec<D
         for tag in oracle::tags(&filled) {
             if &*tag.name == "wbr" && tag.attrs.len() == 1 && &*tag.attrs[0].value == "'hole'" {
                 holes += 1;
-            } else if let Err(what) = oracle::check_tag("a/b/c/d/e/f.html", &tag) {
+            } else if let Err(what) = oracle::check_tag(None, &tag) {
                 panic!("{what}: {tag:?} in {filled}");
             }
         }

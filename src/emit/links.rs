@@ -150,8 +150,8 @@ impl<'site> Links<'site> {
         path.clear();
         let place = match self.base.and_then(|base| place.strip_prefix(base)) {
             Some(below) => below,
-            None if has_scheme(place) || place.starts_with("//") || place.starts_with('\\') => return Lead::Elsewhere,
-            None => match (place.strip_prefix('/'), own.what == What::NotFound) {
+            None if has_scheme(place) || addresses::names_host(place) => return Lead::Elsewhere,
+            None => match (place.strip_prefix(['/', '\\']), own.what == What::NotFound) {
                 // The one page that is shown at any address.
                 (Some(below), true) => self.below_base(below),
                 (Some(below), false) => return Lead::HostRoot(without_query(below).to_owned()),

@@ -8,6 +8,7 @@ use super::keys::Problems;
 use super::messages;
 use super::references::of_destination;
 use crate::model::body::{Hole, HoleKind, Reference};
+use crate::text::addresses::names_host;
 use crate::text::{Place, SitePath};
 
 /// Stands before the number of a hole, and `CLOSE` after it. Both are of the private use area; an author's own are
@@ -65,9 +66,13 @@ fn clean(html: &str) -> Result<String, String> {
             .link_rel(None)
             .url_relative(ammonia::UrlRelative::PassThrough)
             .attribute_filter(|element, attribute, value| {
-                let is_loaded = element == "img" && attribute == "src";
+                let leads_well = match (element, attribute) {
+                    ("img", "src") => is_of_the_site(value),
+                    (_, "href" | "cite") => !names_host(value),
+                    _ => true,
+                };
                 // A hole in a tag would be filled with tags.
-                (!is_loaded || is_of_the_site(value)).then(|| without_numbers(value))
+                leads_well.then(|| without_numbers(value))
             });
         cleaner
     });
@@ -221,5 +226,8 @@ mod tests {
             check(&format!("<img src=\"{elsewhere}\" alt=a>"), "<img alt=\"a\">");
         }
         check("<img src=\"../a%20b.png\">", "<img src=\"../a%20b.png\">");
+        for elsewhere in ["//a/b", "/////b", "/\\a", "\\\\a", "&#9;/&#10;/a"] {
+            check(&format!("<a href=\"{elsewhere}\">a</a><q cite=\"{elsewhere}\">b</q>"), "<a>a</a><q>b</q>");
+        }
     }
 }

@@ -57,6 +57,8 @@ pub(super) fn read(html: &str, start: usize, values: &mut Vec<RawValue>, anchors
                 let (text, span) = (part.text.into_owned(), span(part.start, part.length));
                 if kind == RawKind::Id {
                     anchors.given(&text, span, Syntax::Html);
+                } else if addresses::names_host(&text) {
+                    levels.problems.push(messages::unsafe_link(Place::span(levels.path, span), &text));
                 }
                 values.push(RawValue { kind, text, span });
             });

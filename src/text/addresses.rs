@@ -28,6 +28,16 @@ pub enum PartKind {
     Anchor,
 }
 
+/// Whether a browser takes an address without a scheme for one of another host, as in `//example.org/a`: it passes over
+/// tabs and ends of lines, and takes `\\` for `/` (WHATWG URL, "basic URL parser"). From a file that was opened without a
+/// server, such an address leads to no host at all.
+pub fn names_host(address: &str) -> bool {
+    let is_passed_over = |one: char| matches!(one, '\t' | '\n' | '\r');
+    let mut first = address.trim_start_matches(|one: char| one <= ' ').chars().filter(|one| !is_passed_over(*one));
+    let mut is_slash = || matches!(first.next(), Some('/' | '\\'));
+    is_slash() && is_slash()
+}
+
 /// Hands over what an attribute of a tag holds. `base` is the address of the site, whose own addresses in `<meta>` are
 /// links too.
 pub fn of_attribute<'text>(
@@ -169,6 +179,16 @@ fn css_addresses(css: &str) -> impl Iterator<Item = (&str, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_are_seen_as_a_browser_sees_them() {
+        for address in ["//a", "/////a", "\\\\a", "/\\a", " //a", "\u{1}//a", "/\t/a", "\n//a"] {
+            assert!(names_host(address), "{address:?}");
+        }
+        for address in ["", "/", "/a", "a//b", "./\\a", "https://a", "#//a"] {
+            assert!(!names_host(address), "{address:?}");
+        }
+    }
 
     #[test]
     fn candidates_are_told_apart() {

@@ -11,6 +11,7 @@ use expound::emit::theme::DEFAULT_FILES;
 use expound::model::config::FieldValue;
 use expound::read::tables::{self, Need};
 use expound::text::SitePath;
+use expound::text::tags::unescaped;
 
 fn docs() -> MemoryFiles {
     support::site_folder(&support::repository().join("docs"))
@@ -292,16 +293,17 @@ fn given() -> BTreeMap<&'static str, Vec<BTreeMap<String, Value>>> {
         } else {
             "{% if page is defined %}{{ page.body_html | safe }}{% endif %}"
         };
-        insert(&format!("templates/{name}"), format!("{BEGIN}{name} {{{{ __tera_context | safe }}}}{body}\n"));
+        insert(&format!("templates/{name}"), format!("{BEGIN}{name} {{{{ __tera_context }}}}{body}\n"));
     }
     let (built, report) = support::build(&files);
     assert!(!report.has_errors(), "{}", human::draw(&report, Colour::Off));
     let mut given: BTreeMap<&'static str, Vec<BTreeMap<String, Value>>> = BTreeMap::new();
     for bytes in built.values() {
         let Ok(text) = std::str::from_utf8(bytes) else { continue };
+        let text = unescaped(text);
         // What a block was given stands in the body of its page, and before that, as a text, in what the page was given:
         // there it is passed over with that text.
-        let mut rest = text;
+        let mut rest = &*text;
         while let Some((_, part)) = rest.split_once(BEGIN) {
             let (name, values) = part.split_once(' ').expect("a name");
             rest = values;

@@ -54,7 +54,7 @@ pub(crate) fn check_pages(built: &BTreeMap<String, Vec<u8>>) {
     for (path, bytes) in built.iter().filter(|(path, _)| path.ends_with(".html")) {
         let html = std::str::from_utf8(bytes).expect("a page is text");
         for tag in tags(html) {
-            if let Err(what) = check_tag(path, &tag) {
+            if let Err(what) = check_tag(Some(path), &tag) {
                 panic!("{path}: {what}: {tag:?}");
             }
         }
@@ -84,8 +84,9 @@ pub(crate) fn tags(html: &str) -> Vec<Tag> {
     tokenizer.sink.0.into_inner()
 }
 
-/// Judges one tag of a page at `path`.
-pub(crate) fn check_tag(path: &str, tag: &Tag) -> Result<(), String> {
+/// Judges one tag of a page at `path`. Without it, the tag is of a page that is not drawn yet: whether its addresses lead
+/// out of the site is told when it is.
+pub(crate) fn check_tag(path: Option<&str>, tag: &Tag) -> Result<(), String> {
     const NEVER: &[&str] = &[
         "base",
         "embed",
@@ -112,14 +113,14 @@ pub(crate) fn check_tag(path: &str, tag: &Tag) -> Result<(), String> {
     let name: &str = &tag.name;
     let attribute = |wanted: &str| tag.attrs.iter().find(|one| &*one.name.local == wanted).map(|one| &*one.value);
     // The page for searching says in one what it cannot do without scripts; it shows no raw HTML.
-    let is_ours = name == "noscript" && path.ends_with("search.html");
+    let is_ours = name == "noscript" && path.is_some_and(|path| path.ends_with("search.html"));
     if NEVER.contains(&name) && !is_ours {
         return Err(format!("`{name}` is never ours"));
     }
     if name == "script" {
         let is_own = attribute("src").is_some_and(|src| {
             // The one page that needs a root has the whole of it before the folder.
-            let is_rooted = path == "404.html" && src.starts_with('/') && !src.starts_with("//");
+            let is_rooted = path == Some("404.html") && src.starts_with('/') && !src.starts_with("//");
             let own = src.trim_start_matches("../");
             ["assets/", "pagefind/"].iter().any(|folder| own.starts_with(folder) || (is_rooted && own.contains(folder)))
         });
@@ -167,11 +168,13 @@ fn scheme(address: &str) -> Option<String> {
     is_scheme.then(|| scheme.to_ascii_lowercase())
 }
 
-/// Whether a relative address on the page at `path` leads to a place in the site.
-fn is_inside(path: &str, address: &str) -> bool {
+/// Whether a relative address on the page at `path` leads to a place in the site; without one, whether it leads to the
+/// host that the page is on.
+fn is_inside(path: Option<&str>, address: &str) -> bool {
     let passed_over = |one: char| matches!(one, '\t' | '\n' | '\r');
     let bare: String = address.trim_matches(|one: char| one <= ' ').chars().filter(|one| !passed_over(*one)).collect();
     let bare = bare.replace('\\', "/").replace("%2e", ".").replace("%2E", ".");
+    let Some(path) = path else { return !bare.starts_with("//") };
     if bare.starts_with('/') {
         return path == "404.html" && !bare.starts_with("//");
     }
