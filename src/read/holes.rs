@@ -68,7 +68,8 @@ fn clean(html: &str) -> Result<String, String> {
             .attribute_filter(|element, attribute, value| {
                 let leads_well = match (element, attribute) {
                     ("img", "src") => is_of_the_site(value),
-                    (_, "href" | "cite") => !names_host(value),
+                    // An address that the sanitiser cannot parse it takes for a relative one.
+                    (_, "href" | "cite") => !names_host(value) && of_destination(value).is_some(),
                     _ => true,
                 };
                 // A hole in a tag would be filled with tags.
@@ -226,7 +227,7 @@ mod tests {
             check(&format!("<img src=\"{elsewhere}\" alt=a>"), "<img alt=\"a\">");
         }
         check("<img src=\"../a%20b.png\">", "<img src=\"../a%20b.png\">");
-        for elsewhere in ["//a/b", "/////b", "/\\a", "\\\\a", "&#9;/&#10;/a"] {
+        for elsewhere in ["//a/b", "/////b", "/\\a", "\\\\a", "&#9;/&#10;/a", "a://[b", "a:// b"] {
             check(&format!("<a href=\"{elsewhere}\">a</a><q cite=\"{elsewhere}\">b</q>"), "<a>a</a><q>b</q>");
         }
     }
