@@ -18,9 +18,11 @@ pub mod links;
 mod messages;
 mod metadata;
 mod names;
+mod navigation;
 mod notes;
 mod order;
 mod page;
+mod parts;
 pub mod search;
 mod source;
 mod strings;
@@ -43,10 +45,11 @@ use crate::text::SitePath;
 use draw::{Draw, in_language};
 use export::Exports;
 use format::Formats;
+use navigation::{Navigation, Section, folders, site_view};
 use notes::{NoteTexts, Notes};
 use order::Order;
 use theme::{Shared, Theme, Values};
-use view::{MetadataView, NavView, SiteView};
+use view::{MetadataView, SectionView, SiteView};
 
 /// One file of the built site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +157,8 @@ pub struct Emitter<'site> {
     exports: OnceLock<Exports>,
     /// The words of all statements, which many files show; made when the first of them is drawn.
     words: OnceLock<Vec<Vec<String>>>,
+    /// The entries of the navigation, by language.
+    navigation: Vec<Navigation>,
     /// What stands beside sentences, by language; made when the first page of it is drawn.
     notes: Vec<OnceLock<Result<NoteTexts, Diagnostic>>>,
 }
@@ -162,9 +167,11 @@ impl<'site> Emitter<'site> {
     /// Makes ready what all files share.
     pub fn new(site: &'site Site, theme: &'site Theme) -> Self {
         let order = Order::new(site);
-        let shared = site.config.language_ids().map(|language| Theme::shared(&site_view(site, &order, language)));
+        let views: Vec<SiteView> =
+            site.config.language_ids().map(|language| site_view(site, &order, language)).collect();
         Self {
-            shared: shared.collect(),
+            shared: views.iter().map(Theme::shared).collect(),
+            navigation: views.into_iter().map(Navigation::new).collect(),
             assets: Theme::shared(theme.asset_paths()),
             exports: OnceLock::new(),
             words: OnceLock::new(),
@@ -246,7 +253,10 @@ impl<'site> Emitter<'site> {
                 let draw = self.draw(*language, &route.output);
                 let view = source::view(&draw, *id, self.words());
                 let title = view.title.clone();
-                self.document("source.html", &draw, &title, None, |values| values.with("source", &view))?
+                let section = self.section(&draw, Some(Section::Sources));
+                self.document("source.html", &draw, &title, None, |values| {
+                    values.with("section", &section).with("source", &view)
+                })?
             }
             What::Sources(language) => {
                 let draw = self.draw(*language, &route.output);
@@ -417,8 +427,11 @@ impl<'site> Emitter<'site> {
             Role::Folder | Role::Page => Vec::new(),
         };
         let metadata = metadata::of_page(&draw, id, &self.order, self.theme);
-        self.template(&template, &draw, &page.common.title, |values| {
+        let section = self.section(&draw, kind.map(Section::Kind));
+        let size = view.body_html.len() + ROOM_AROUND_BODY;
+        self.sized_template(&template, &draw, &page.common.title, size, |values| {
             values
+                .with("section", &section)
                 .with("metadata", &metadata)
                 .with("page", &view)
                 .with("translations", &translations)
@@ -454,12 +467,29 @@ impl<'site> Emitter<'site> {
         self.template(name, draw, title, |values| more(values.with("metadata", &metadata)))
     }
 
+    /// The entry of the navigation that a route is, or else the one that it belongs to.
+    fn section(&self, draw: &Draw<'_>, belongs_to: Option<Section<'_>>) -> Option<SectionView> {
+        self.navigation[draw.language.index()].section(draw.output, belongs_to)
+    }
+
     /// Draws a template with what every page has, and what `more` adds.
     fn template(
         &self,
         name: &str,
         draw: &Draw<'_>,
         title: &str,
+        more: impl FnOnce(Values) -> Values,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        self.sized_template(name, draw, title, ROOM_AROUND_BODY, more)
+    }
+
+    /// The same, where it is known about how many bytes come of it.
+    fn sized_template(
+        &self,
+        name: &str,
+        draw: &Draw<'_>,
+        title: &str,
+        size: usize,
         more: impl FnOnce(Values) -> Values,
     ) -> Result<Vec<u8>, Diagnostic> {
         let language = draw.language_view(draw.language);
@@ -472,10 +502,14 @@ impl<'site> Emitter<'site> {
             .with("canonical_url", &canonical)
             .with("language_tag", &language.tag)
             .with("language", &language)
+            .with("section", &self.section(draw, None))
             .with("title", &title);
-        self.theme.draw(name, &more(values), draw.output)
+        self.theme.draw(name, &more(values), draw.output, size)
     }
 }
+
+/// About how many bytes a page has beside its body.
+const ROOM_AROUND_BODY: usize = 12 * 1024;
 
 /// Draws every route, and hands each to `take` as it is drawn, from several threads. Gives the problems found, in
 /// the order of the routes, and stops at the first error of `take`.
@@ -526,47 +560,4 @@ fn text(html: Vec<u8>) -> String {
 
 fn fixed(path: &str) -> OutputPath {
     OutputPath::parse(path).expect("a path")
-}
-
-/// The folders that have pages of their own, with the names of the kinds they hold: in the order of the kinds, then
-/// those of no kind.
-fn folders<'site>(site: &'site Site, order: &Order) -> Vec<(PageId, Option<&'site str>)> {
-    let config = &site.config;
-    let of_kinds =
-        config.kinds.iter().filter_map(|kind| Some((*order.folders.get(&kind.folder)?, Some(kind.name.as_str()))));
-    let others = order.folders.iter().filter(|(folder, _)| config.kind_of_folder(folder).is_none());
-    of_kinds.chain(others.map(|(_, id)| (*id, None))).collect()
-}
-
-fn site_view(site: &Site, order: &Order, language: LanguageId) -> SiteView {
-    let config = &site.config;
-    let version = |id: PageId| site.page(site.in_language(id, language));
-    let entry = |id: PageId, kind: Option<String>| {
-        let page = version(id);
-        NavView { title: page.common.title.clone(), path: page.output.encoded(), kind }
-    };
-    let has_sources = !site.sources.is_empty();
-    let own = |path: &str| has_sources.then(|| in_language(site, language, path).encoded());
-    SiteView {
-        title: config.title.get(language).to_owned(),
-        summary: config.summary.get(language).to_owned(),
-        licence: config.licence.clone(),
-        licence_url: config.licence_url.clone(),
-        home_path: order.home.map(|id| version(id).output.encoded()),
-        sources_path: own("sources/index.html"),
-        evidence_path: own("evidence.html"),
-        feed_path: (config.base_url.is_some() && crawl::feeds(site).contains(&language))
-            .then(|| crawl::feed_output(site, language).encoded()),
-        search_path: source::languages(site)
-            .contains(&language)
-            .then(|| in_language(site, language, "search.html").encoded()),
-        folders: folders(site, order).into_iter().map(|(id, kind)| entry(id, kind.map(str::to_owned))).collect(),
-        asides: order.of_folder.get("").into_iter().flatten().map(|id| entry(*id, None)).collect(),
-        bases: config
-            .evidence
-            .bases
-            .iter()
-            .map(|basis| view::BasisView { key: basis.key.clone(), label: basis.label.get(language).to_owned() })
-            .collect(),
-    }
 }

@@ -99,14 +99,14 @@ impl Called {
 const LOOP: &[&str] = &["first", "index", "index0", "last", "length"];
 
 /// Words of the language, which are no values.
-const WORDS: &[&str] = &[
+pub(super) const WORDS: &[&str] = &[
     "and", "as", "elif", "else", "false", "False", "if", "in", "is", "none", "None", "not", "null", "or", "true",
     "True", "with",
 ];
 
 /// One word or sign of a tag, and where it begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Token<'text> {
+pub(super) enum Token<'text> {
     Name(&'text str),
     /// A text in quotation marks, without them.
     Text(&'text str),
@@ -114,13 +114,14 @@ enum Token<'text> {
     Sign(char),
 }
 
-type Placed<'text> = (Token<'text>, usize);
+pub(super) type Placed<'text> = (Token<'text>, usize);
 
 /// What stands between two braces, or between a brace and a percent sign.
-struct Tag<'text> {
+pub(super) struct Tag<'text> {
     /// Whether it says what to do, and does not print a value.
-    is_statement: bool,
-    tokens: Vec<Placed<'text>>,
+    pub(super) is_statement: bool,
+    /// Its words and signs.
+    pub(super) tokens: Vec<Placed<'text>>,
 }
 
 /// What is known of a value.
@@ -180,7 +181,7 @@ pub(super) fn check<'near>(
 }
 
 /// The names that a tag gives to values.
-fn bound<'text>(tag: &Tag<'text>, mut take: impl FnMut(&'text str)) {
+pub(super) fn bound<'text>(tag: &Tag<'text>, mut take: impl FnMut(&'text str)) {
     let mut names = tag.tokens.iter().map(|(token, _)| *token).filter(|_| tag.is_statement);
     match names.next() {
         Some(Token::Name("set" | "set_global")) => {
@@ -454,7 +455,7 @@ fn path_length(tokens: &[Placed<'_>]) -> usize {
 }
 
 /// The insides of all tags of a template, as words and signs.
-fn tags(text: &str) -> Vec<Tag<'_>> {
+pub(super) fn tags(text: &str) -> Vec<Tag<'_>> {
     let mut tags = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find('{').map(|found| at + found) {

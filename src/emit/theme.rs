@@ -1,14 +1,16 @@
 //! Templates, strings and assets: the default theme, and what a site puts in its place. The one file that knows Tera.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Arc, RwLock};
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
 
 use super::names::{self, Called};
 use super::strings::{Argument, Strings};
-use super::{messages, trace};
+use super::{messages, parts, trace};
 use crate::diagnostic::Diagnostic;
 use crate::model::config::Config;
 use crate::model::output_path::OutputPath;
@@ -61,6 +63,7 @@ embedded! {
     "parts/site-footer.html",
     "parts/site-header.html",
     "parts/statements.html",
+    "parts/theme-files.html",
     "parts/theme-switch.html",
     "redirect.html",
     "robots.txt",
@@ -93,8 +96,10 @@ pub struct Override {
 
 /// Everything that pages are drawn with.
 pub struct Theme {
-    tera: Tera,
-    pub(super) strings: Vec<std::sync::Arc<Strings>>,
+    tera: Arc<Tera>,
+    /// The same, with the parts that many pages share drawn once. None where nothing could be gained or is wrong.
+    quick: Option<Tera>,
+    pub(super) strings: Vec<Arc<Strings>>,
     /// The assets, by output path.
     pub assets: Vec<ThemeAsset>,
     /// For each asset's path below `templates/assets/`, its path in the built site.
@@ -148,14 +153,15 @@ impl Theme {
         let strings: Vec<_> = config
             .languages
             .iter()
-            .map(|language| std::sync::Arc::new(language_strings(&language.tag, &texts, &mut problems)))
+            .map(|language| Arc::new(language_strings(&language.tag, &texts, &mut problems)))
             .collect();
         let tags: Vec<String> = config.languages.iter().map(|language| language.tag.clone()).collect();
         let is_own = |name: &str| overrides.iter().any(|own| own.name == name) && is_template(name);
         let string = |id: &str| strings.iter().try_for_each(|strings| strings.text(id, &[]).map(drop));
         let names = names::check(&texts, is_own, path_of, knows, string);
-        let tera = load(&texts, &strings, &tags, names, &mut problems);
-        (Self { tera, strings, assets, asset_paths, texts, tags }, problems)
+        let tera = Arc::new(load(&texts, &strings, &tags, names, &mut problems));
+        let quick = if problems.is_empty() { with_kept_parts(&tera, &texts) } else { None };
+        (Self { tera, quick, strings, assets, asset_paths, texts, tags }, problems)
     }
 
     /// The same, with templates that leave a trace of what they write.
@@ -166,7 +172,8 @@ impl Theme {
         let marked = marked.collect();
         let tera = load(&marked, &self.strings, &self.tags, Vec::new(), &mut Vec::new());
         Self {
-            tera,
+            tera: Arc::new(tera),
+            quick: None,
             strings: self.strings.clone(),
             assets: self.assets.clone(),
             asset_paths: self.asset_paths.clone(),
@@ -208,9 +215,22 @@ impl Theme {
         Shared(tera::Value::from_serializable(value))
     }
 
-    /// Draws a template with its values.
-    pub(super) fn draw(&self, template: &str, values: &Values, route: &OutputPath) -> Result<Vec<u8>, Diagnostic> {
-        let mut bytes = Vec::with_capacity(16 * 1024);
+    /// Draws a template with its values. `size` is about how many bytes come of it.
+    pub(super) fn draw(
+        &self,
+        template: &str,
+        values: &Values,
+        route: &OutputPath,
+        size: usize,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let mut bytes = Vec::with_capacity(size);
+        if let Some(quick) = &self.quick {
+            if quick.render_to(template, &values.0, &mut bytes).is_ok() {
+                return Ok(bytes);
+            }
+            // What went wrong is told by the templates as they are written.
+            bytes.clear();
+        }
         match self.tera.render_to(template, &values.0, &mut bytes) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(match error.kind() {
@@ -327,7 +347,7 @@ fn language_strings(tag: &str, texts: &BTreeMap<String, String>, problems: &mut 
 /// problems that their names have.
 fn load(
     texts: &BTreeMap<String, String>,
-    strings: &[std::sync::Arc<Strings>],
+    strings: &[Arc<Strings>],
     tags: &[String],
     names: Vec<Diagnostic>,
     problems: &mut Vec<Diagnostic>,
@@ -336,7 +356,7 @@ fn load(
     let mut tera = bare();
     let words = strings.iter().map(|strings| Words {
         fixed: strings.fixed().map(|(id, text)| (id.to_owned(), tera::Value::from(text))).collect(),
-        strings: std::sync::Arc::clone(strings),
+        strings: Arc::clone(strings),
     });
     let by_language: HashMap<String, Words> = tags.iter().cloned().zip(words).collect();
     tera.register_function("t", move |arguments: Kwargs, state: &State<'_>| {
@@ -362,6 +382,60 @@ fn load(
     }
     problems.extend(names);
     tera
+}
+
+/// The same templates, but for parts that many pages share: those are drawn once for all pages that share them.
+fn with_kept_parts(tera: &Arc<Tera>, texts: &BTreeMap<String, String>) -> Option<Tera> {
+    let templates = texts.iter().filter(|(name, _)| is_template(name));
+    let templates = templates.map(|(name, text)| (name.as_str(), text.as_str()));
+    let shared = parts::shared(templates.clone());
+    let called = templates.filter_map(|(name, text)| match parts::with_calls(text, &shared) {
+        Cow::Owned(called) => Some((name, called)),
+        Cow::Borrowed(_) => None,
+    });
+    let mut quick = Tera::clone(tera);
+    let kept = Kept { tera: Arc::clone(tera), drawn: RwLock::default() };
+    quick.register_function("kept", move |arguments: Kwargs, state: &State<'_>| kept.part(&arguments, state));
+    quick.add_raw_templates(called).is_ok().then_some(quick)
+}
+
+/// Parts that were drawn.
+struct Kept {
+    tera: Arc<Tera>,
+    drawn: RwLock<HashMap<KeptKey, tera::Value>>,
+}
+
+/// The name of a part, and the values of all that it may name and that pages do not all share.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct KeptKey {
+    part: String,
+    values: [Option<String>; parts::KEYED.len()],
+}
+
+impl Kept {
+    /// `kept(n="parts/site-footer.html")`: the part, as it was drawn for another page.
+    fn part(&self, arguments: &Kwargs, state: &State<'_>) -> TeraResult<tera::Value> {
+        let part: &str = arguments.must_get("n")?;
+        let mut values = [const { None }; parts::KEYED.len()];
+        for (name, text) in parts::KEYED.iter().zip(&mut values) {
+            *text = state.get::<tera::Value>(name)?.map(|value| value.to_string());
+        }
+        let key = KeptKey { part: part.to_owned(), values };
+        if let Some(drawn) = self.drawn.read().ok().and_then(|drawn| drawn.get(&key).cloned()) {
+            return Ok(drawn);
+        }
+        let mut context = Context::new();
+        for name in parts::CONSTANT.iter().chain(&parts::KEYED) {
+            if let Some(value) = state.get::<tera::Value>(name)? {
+                context.insert_value(*name, value);
+            }
+        }
+        let drawn = tera::Value::safe_string(&self.tera.render(part, &context)?);
+        if let Ok(mut all) = self.drawn.write() {
+            all.insert(key, drawn.clone());
+        }
+        Ok(drawn)
+    }
 }
 
 /// What is wrong with templates as a whole.
@@ -409,7 +483,7 @@ fn bare() -> Tera {
 struct Words {
     /// Those that take no values, which every page asks for dozens of times, made values once.
     fixed: HashMap<String, tera::Value>,
-    strings: std::sync::Arc<Strings>,
+    strings: Arc<Strings>,
 }
 
 /// `t(id="shown-by")`: a text of the interface in the page's language; other arguments are its values.

@@ -49,6 +49,15 @@ pub struct NavView {
     pub kind: Option<String>,
 }
 
+/// The entry of the navigation that a page is, or that it belongs to.
+#[derive(Debug, Serialize)]
+pub struct SectionView {
+    /// The path of the entry.
+    pub path: String,
+    /// Whether it is this very page.
+    pub is_page: bool,
+}
+
 /// A language.
 #[derive(Clone, Debug, Serialize)]
 pub struct LanguageView {
