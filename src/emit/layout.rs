@@ -274,16 +274,22 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     if ends.iter().map(|ends| ends.edges.len()).sum::<usize>() < 2 {
         return None;
     }
-    let rows = |is_above: bool| -> Vec<(&Ends<'_>, usize)> {
+    /// The pages of one relation that are shown, each with the lines of its title.
+    type Shown<'ends> = (&'ends Ends<'ends>, Vec<(PageId, Vec<String>)>);
+    let rows = |is_above: bool| -> Vec<Shown<'_>> {
         let on_side = ends.iter().filter(|ends| (ends.direction == "incoming") == is_above);
         // One page too many takes no more room than the words that say so.
         let most = |count: usize| if count <= MOST_NEIGHBOURS + 1 { count } else { MOST_NEIGHBOURS };
-        on_side.map(|ends| (ends, most(ends.edges.len()))).collect()
+        let shown = |ends: &Ends<'_>| {
+            let pages = ends.edges[..most(ends.edges.len())].iter();
+            pages.map(|(_, other)| (*other, broken(draw, *other, WIDTH))).collect()
+        };
+        on_side.map(|ends| (ends, shown(ends))).collect()
     };
     let (above, below) = (rows(true), rows(false));
-    let height_of = |(ends, most): &(&Ends<'_>, usize)| -> usize {
-        let pages = ends.edges[..*most].iter().map(|(_, other)| row_height(broken(draw, *other, WIDTH).len()));
-        let rest = if *most < ends.edges.len() { row_height(1) } else { 0 };
+    let height_of = |(ends, shown): &Shown<'_>| -> usize {
+        let pages = shown.iter().map(|(_, lines)| row_height(lines.len()));
+        let rest = if shown.len() < ends.edges.len() { row_height(1) } else { 0 };
         LABEL_HEIGHT + pages.sum::<usize>() + rest
     };
     let own_lines = broken(draw, id, WIDTH - 20);
@@ -293,12 +299,11 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     let stem = heights[0] + own_height / 2;
     let mut y = 0;
     for (side, is_above) in [(&above, true), (&below, false)] {
-        for (ends, most) in side {
+        for (ends, shown) in side {
             picture.label(BRANCH, y + LABEL_HEIGHT - 7, ends.title, None);
             y += LABEL_HEIGHT;
-            for (_, other) in &ends.edges[..*most] {
-                let lines = broken(draw, *other, WIDTH);
-                picture.node(*other, None, (BRANCH + 4, y + 5), TEXT, &lines);
+            for (other, lines) in shown {
+                picture.node(*other, None, (BRANCH + 4, y + 5), TEXT, lines);
                 let at = y + 11;
                 let bend = if is_above { at + 8 } else { at - 8 };
                 picture.path(&[
@@ -309,8 +314,8 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
                 ]);
                 y += row_height(lines.len());
             }
-            if *most < ends.edges.len() {
-                picture.label(TEXT, y + 15, &draw.more(ends.edges.len() - most), Some("#page-glance"));
+            if shown.len() < ends.edges.len() {
+                picture.label(TEXT, y + 15, &draw.more(ends.edges.len() - shown.len()), Some("#page-glance"));
                 y += row_height(1);
             }
         }
@@ -331,19 +336,25 @@ fn row_height(lines: usize) -> usize {
 fn broken(draw: &Draw<'_>, id: PageId, most: usize) -> Vec<String> {
     let page = draw.site.page(draw.site.in_language(id, draw.language));
     let mut lines: Vec<String> = Vec::new();
+    let mut width = 0;
     for word in page.common.title.split_whitespace() {
+        let word_width = estimated_width(word);
         match lines.last_mut() {
-            Some(line) if estimated_width(line) + SPACE + estimated_width(word) <= most => {
+            Some(line) if width + SPACE + word_width <= most => {
                 line.push(' ');
                 line.push_str(word);
+                width += estimated_width(" ") + word_width;
             }
-            _ => lines.push(word.to_owned()),
+            _ => {
+                lines.push(word.to_owned());
+                width = word_width;
+            }
         }
     }
     lines
 }
 
-/// The width of a space, in tenths of an em.
+/// The width of the space before a word that may be the last of its line, in tenths of an em.
 const SPACE: usize = 3;
 
 /// About how wide a text is in a sans serif font, in tenths of an em. Readers have fonts of their own: it errs on the
@@ -353,6 +364,7 @@ fn estimated_width(text: &str) -> usize {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '’' | '‘' | '\'' | '|' | '!' => 3,
         'f' | 't' | 'r' | '(' | ')' | '-' | ' ' => 4,
         'm' | 'w' | 'M' | 'W' | '—' => 9,
+        'a'..='z' => 6,
         // Scripts of the East are square.
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => 10,
         character if character.is_uppercase() => 7,

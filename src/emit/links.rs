@@ -134,6 +134,9 @@ impl<'site> Links<'site> {
     /// Where an address that stands in a route leads. `path` is a place to build a path in.
     fn lead<'text>(&self, from: usize, address: &'text str, path: &mut String) -> Lead<'text> {
         let address = address.trim_ascii();
+        if let Some(lead) = self.plain_lead(from, address, path) {
+            return lead;
+        }
         let (place, fragment) = match address.bytes().position(|byte| byte == b'#') {
             Some(at) => (&address[..at], Some(&address[at + 1..])),
             None => (address, None),
@@ -180,6 +183,46 @@ impl<'site> Links<'site> {
             Some(index) => Lead::Route(*index, fragment.filter(|_| is_markup(path))),
             None => Lead::Nothing(path.clone()),
         }
+    }
+
+    /// The same for most addresses: a relative path with nothing in it that is written in two ways, perhaps with a
+    /// fragment. To all others it has no answer.
+    fn plain_lead<'text>(&self, from: usize, address: &'text str, path: &mut String) -> Option<Lead<'text>> {
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+        let end = address.bytes().position(|byte| !is_plain(&byte)).unwrap_or(address.len());
+        let fragment = match address.as_bytes().get(end) {
+            None => None,
+            Some(b'#') => {
+                let fragment = &address[end + 1..];
+                let is_plain = fragment.bytes().all(|byte| is_plain(&byte)) && !fragment.eq_ignore_ascii_case("top");
+                Some(fragment).filter(|fragment| is_plain && !fragment.is_empty()).map(Some)?
+            }
+            Some(_) => return None,
+        };
+        if end == 0 {
+            return fragment.map(|fragment| Lead::Own(Cow::Borrowed(fragment)));
+        }
+        let mut below = &address[..end];
+        let mut folder = self.routes[from].output.folder();
+        while let Some(rest) = below.strip_prefix("../") {
+            below = rest;
+            folder = match folder.rsplit_once('/') {
+                Some((above, _)) => above,
+                None if !folder.is_empty() => "",
+                None => return None,
+            };
+        }
+        if below.starts_with(['.', '/']) || below.contains("/.") || below.contains("//") {
+            return None;
+        }
+        path.clear();
+        path.push_str(folder);
+        if !folder.is_empty() {
+            path.push('/');
+        }
+        path.push_str(below);
+        let to = *self.by_path.get(path.as_str())?;
+        Some(Lead::Route(to, fragment.filter(|_| is_markup(path)).map(Cow::Borrowed)))
     }
 
     /// What follows the path of the site's address in a path that begins at the root of the host.

@@ -1,6 +1,6 @@
 //! Where files of the built site are, and how they link to one another.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// A file of the built site, relative to its root: `factors/family-ties.html`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,23 +30,40 @@ impl OutputPath {
 
     /// The relative reference that leads from this file to `target` (RFC 3986, section 4.2), percent-encoded.
     pub fn link_to(&self, target: &Self) -> String {
-        let (own_folders, _) = self.0.rsplit_once('/').unwrap_or(("", &self.0));
-        let own: Vec<&str> = own_folders.split('/').filter(|segment| !segment.is_empty()).collect();
-        let other: Vec<&str> = target.0.split('/').collect();
-        let shared = own.iter().zip(&other[..other.len() - 1]).take_while(|(one, two)| one == two).count();
-        let mut link = "../".repeat(own.len() - shared);
-        for (index, segment) in other[shared..].iter().enumerate() {
-            if index > 0 {
-                link.push('/');
-            }
-            write!(link, "{}", encoded(segment)).expect("a string takes all that is written");
+        let (own, other) = (self.0.as_bytes(), target.0.as_bytes());
+        // The folders that both are in end with the last slash before they differ.
+        let alike = own.iter().zip(other).take_while(|(one, two)| one == two).count();
+        let shared = own[..alike].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+        let ups = own[shared..].iter().filter(|byte| **byte == b'/').count();
+        let rest = &target.0[shared..];
+        let mut link = String::with_capacity(3 * ups + rest.len());
+        for _ in 0..ups {
+            link.push_str("../");
         }
+        push_encoded(&mut link, rest);
         link
     }
 
     /// The path as part of an address, percent-encoded.
     pub fn encoded(&self) -> String {
-        self.0.split('/').map(|segment| encoded(segment).to_string()).collect::<Vec<_>>().join("/")
+        let mut path = String::with_capacity(self.0.len());
+        push_encoded(&mut path, &self.0);
+        path
+    }
+}
+
+/// Adds the segments of a path, each percent-encoded.
+fn push_encoded(out: &mut String, path: &str) {
+    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@' | b'/'))
+    {
+        out.push_str(path);
+        return;
+    }
+    for (index, segment) in path.split('/').enumerate() {
+        if index > 0 {
+            out.push('/');
+        }
+        out.extend(encoded(segment));
     }
 }
 
@@ -78,6 +95,9 @@ mod tests {
         check("factors/a.html", "index.html", "../index.html");
         check("fr/factors/a.html", "factors/a.html", "../../factors/a.html");
         check("a/b.html", "a/b/c.html", "b/c.html");
+        check("a/b/c.html", "a/bd/c.html", "../bd/c.html");
+        check("a/b/c.html", "a/b.html", "../b.html");
+        check("a/b.html", "a/b.html", "b.html");
         check("index.html", "glossaire/état.html", "glossaire/%C3%A9tat.html");
         assert!(OutputPath::parse("../x").is_none());
     }
