@@ -504,7 +504,7 @@ impl<'site> Emitter<'site> {
             .with("language", &language)
             .with("section", &self.section(draw, None))
             .with("title", &title);
-        self.theme.draw(name, &more(values), draw.output, size)
+        self.theme.draw(name, &more(values), draw.output, draw.language, size)
     }
 }
 

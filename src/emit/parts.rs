@@ -1,12 +1,14 @@
 //! Parts of templates that say the same on many pages: the head of every page, its foot and the like.
 //!
+//! The words of the interface that take no values are such too.
+//!
 //! A part that names nothing but what pages share is drawn once for all pages that share it. Which parts these are is
 //! read from the templates, a site's own among them; whatever cannot be told for sure is drawn for every page.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{Placed, Tag, Token, WORDS, tags};
+use super::names::{Placed, Tag, Token, WORDS as WORDS_OF_TERA, tags};
 
 /// What all pages of a language share.
 pub(super) const CONSTANT: [&str; 3] = ["assets", "language", "site"];
@@ -74,7 +76,7 @@ fn all_shared(tokens: &[Placed<'_>], scopes: &[Vec<&str>]) -> Option<()> {
         let is_function = after == Some(Token::Sign('(')) && matches!(name, "t" | "range");
         let is_bound = scopes.iter().any(|scope| scope.contains(&name));
         let is_shared = CONSTANT.contains(&name) || KEYED.contains(&name) || is_bound;
-        if !(is_of_value || is_argument || is_function || is_shared || WORDS.contains(&name)) {
+        if !(is_of_value || is_argument || is_function || is_shared || WORDS_OF_TERA.contains(&name)) {
             return None;
         }
     }
@@ -93,15 +95,48 @@ fn binds<'text>(tag: &Tag<'text>) -> impl Iterator<Item = &'text str> {
 /// template stays where it was.
 const CALL: (&str, &str) = ("{{ kept(n=\"", "\") ");
 
-/// The text of a template in which shared parts are not included but called. An inclusion that is written in another way
-/// stays what it is.
-pub(super) fn with_calls<'text>(text: &'text str, shared: &BTreeSet<&str>) -> Cow<'text, str> {
+/// The value that holds all words of the interface that take no values, and how one of them is looked up: as long as
+/// `t(id="` and `")`.
+pub(super) const WORDS: &str = "word";
+const WORD: (&str, &str) = ("word[\"", "\"]");
+
+/// Whether a template names a value so, or gives it this name.
+pub(super) fn names(text: &str, value: &str) -> bool {
+    tags(text).iter().flat_map(|tag| &tag.tokens).any(|(token, _)| *token == Token::Name(value))
+}
+
+/// The text of a template in which shared parts are not included but called, and words without values, as `is_fixed` tells
+/// them by their ids, are looked up. What is written in another way stays what it is.
+pub(super) fn with_calls<'text>(
+    text: &'text str,
+    shared: &BTreeSet<&str>,
+    is_fixed: impl Fn(&str) -> bool,
+) -> Cow<'text, str> {
     const INCLUDE: &str = " include \"";
     // What stands there as it is must stay as it is.
-    if text.contains("raw") && tags(text).iter().any(|tag| matches!(tag.tokens.as_slice(), [(Token::Name("raw"), _)])) {
+    let tags = tags(text);
+    if tags.iter().any(|tag| matches!(tag.tokens.as_slice(), [(Token::Name("raw"), _)])) {
         return Cow::Borrowed(text);
     }
     let mut called = Cow::Borrowed(text);
+    let tokens: Vec<Placed<'_>> = tags.iter().flat_map(|tag| tag.tokens.iter().copied()).collect();
+    for window in tokens.windows(6) {
+        let [
+            (Token::Name("t"), at),
+            (Token::Sign('('), _),
+            (Token::Name("id"), _),
+            (Token::Sign('='), _),
+            (Token::Text(id), _),
+            (Token::Sign(')'), _),
+        ] = window
+        else {
+            continue;
+        };
+        let call = format!("t(id=\"{id}\")");
+        if text[*at..].starts_with(&call) && is_fixed(id) {
+            called.to_mut().replace_range(*at..at + call.len(), &[WORD.0, id, WORD.1].concat());
+        }
+    }
     for (at, _) in text.match_indices(INCLUDE) {
         let rest = &text[at + INCLUDE.len()..];
         let Some((name, after)) = rest.split_once('"') else { break };
@@ -176,6 +211,11 @@ mod tests {
                 "{% include \"parts/a.html\" -%} {% include \"b\" %}",
                 "{{ kept(n=\"parts/a.html\") -}} {% include \"b\" %}",
             ),
+            ("{{ t(id=\"a\") ~ t(id=\"b\") }}t(id=\"a\")", "{{ word[\"a\"] ~ t(id=\"b\") }}t(id=\"a\")"),
+            (
+                "{% if t(id=\"a\") %}{{ t(id='a') }}{{ t(id=\"a\", n=1) }}",
+                "{% if word[\"a\"] %}{{ t(id='a') }}{{ t(id=\"a\", n=1) }}",
+            ),
             ("{%include \"parts/a.html\" %}", "{%include \"parts/a.html\" %}"),
             ("{% include \"parts/a.html\" ignore missing %}", "{% include \"parts/a.html\" ignore missing %}"),
             (
@@ -183,7 +223,7 @@ mod tests {
                 "{% raw %}{% include \"parts/a.html\" %}{% endraw %}",
             ),
         ] {
-            assert_eq!(with_calls(text, &shared), expected);
+            assert_eq!(with_calls(text, &shared, |id| id == "a"), expected);
             assert_eq!(expected.len(), text.len());
         }
     }

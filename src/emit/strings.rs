@@ -66,6 +66,11 @@ impl Strings {
         self.fixed.iter().map(|(id, text)| (id.as_str(), text.as_str()))
     }
 
+    /// The id of every text that takes values.
+    pub(super) fn with_values(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(String::as_str).filter(|id| !self.fixed.contains_key(*id))
+    }
+
     /// The text of an id, or the nearest id there is.
     pub(super) fn text(&self, id: &str, arguments: &[(&str, Argument<'_>)]) -> Result<String, Option<&str>> {
         if let Some(text) = self.fixed.get(id) {

@@ -1,17 +1,19 @@
 //! Templates, strings and assets: the default theme, and what a site puts in its place. The one file that knows Tera.
 
-use std::borrow::Cow;
+mod quick;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
 
 use super::names::{self, Called};
 use super::strings::{Argument, Strings};
-use super::{messages, parts, trace};
+use super::{messages, trace};
 use crate::diagnostic::Diagnostic;
+use crate::model::LanguageId;
 use crate::model::config::Config;
 use crate::model::output_path::OutputPath;
 use crate::text::nearest::nearest;
@@ -97,8 +99,8 @@ pub struct Override {
 /// Everything that pages are drawn with.
 pub struct Theme {
     tera: Arc<Tera>,
-    /// The same, with the parts that many pages share drawn once. None where nothing could be gained or is wrong.
-    quick: Option<Tera>,
+    /// The same for each language, with what many pages share made once. Empty where anything is wrong.
+    quick: Vec<Tera>,
     pub(super) strings: Vec<Arc<Strings>>,
     /// The assets, by output path.
     pub assets: Vec<ThemeAsset>,
@@ -160,7 +162,7 @@ impl Theme {
         let string = |id: &str| strings.iter().try_for_each(|strings| strings.text(id, &[]).map(drop));
         let names = names::check(&texts, is_own, path_of, knows, string);
         let tera = Arc::new(load(&texts, &strings, &tags, names, &mut problems));
-        let quick = if problems.is_empty() { with_kept_parts(&tera, &texts) } else { None };
+        let quick = if problems.is_empty() { quick::all(&tera, &texts, &strings) } else { Vec::new() };
         (Self { tera, quick, strings, assets, asset_paths, texts, tags }, problems)
     }
 
@@ -173,7 +175,7 @@ impl Theme {
         let tera = load(&marked, &self.strings, &self.tags, Vec::new(), &mut Vec::new());
         Self {
             tera: Arc::new(tera),
-            quick: None,
+            quick: Vec::new(),
             strings: self.strings.clone(),
             assets: self.assets.clone(),
             asset_paths: self.asset_paths.clone(),
@@ -221,10 +223,11 @@ impl Theme {
         template: &str,
         values: &Values,
         route: &OutputPath,
+        language: LanguageId,
         size: usize,
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut bytes = Vec::with_capacity(size);
-        if let Some(quick) = &self.quick {
+        if let Some(quick) = self.quick.get(language.index()) {
             if quick.render_to(template, &values.0, &mut bytes).is_ok() {
                 return Ok(bytes);
             }
@@ -356,6 +359,7 @@ fn load(
     let mut tera = bare();
     let words = strings.iter().map(|strings| Words {
         fixed: strings.fixed().map(|(id, text)| (id.to_owned(), tera::Value::from(text))).collect(),
+        counted: strings.with_values().map(|id| (id.to_owned(), [const { OnceLock::new() }; MOST_COUNTED])).collect(),
         strings: Arc::clone(strings),
     });
     let by_language: HashMap<String, Words> = tags.iter().cloned().zip(words).collect();
@@ -382,60 +386,6 @@ fn load(
     }
     problems.extend(names);
     tera
-}
-
-/// The same templates, but for parts that many pages share: those are drawn once for all pages that share them.
-fn with_kept_parts(tera: &Arc<Tera>, texts: &BTreeMap<String, String>) -> Option<Tera> {
-    let templates = texts.iter().filter(|(name, _)| is_template(name));
-    let templates = templates.map(|(name, text)| (name.as_str(), text.as_str()));
-    let shared = parts::shared(templates.clone());
-    let called = templates.filter_map(|(name, text)| match parts::with_calls(text, &shared) {
-        Cow::Owned(called) => Some((name, called)),
-        Cow::Borrowed(_) => None,
-    });
-    let mut quick = Tera::clone(tera);
-    let kept = Kept { tera: Arc::clone(tera), drawn: RwLock::default() };
-    quick.register_function("kept", move |arguments: Kwargs, state: &State<'_>| kept.part(&arguments, state));
-    quick.add_raw_templates(called).is_ok().then_some(quick)
-}
-
-/// Parts that were drawn.
-struct Kept {
-    tera: Arc<Tera>,
-    drawn: RwLock<HashMap<KeptKey, tera::Value>>,
-}
-
-/// The name of a part, and the values of all that it may name and that pages do not all share.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct KeptKey {
-    part: String,
-    values: [Option<String>; parts::KEYED.len()],
-}
-
-impl Kept {
-    /// `kept(n="parts/site-footer.html")`: the part, as it was drawn for another page.
-    fn part(&self, arguments: &Kwargs, state: &State<'_>) -> TeraResult<tera::Value> {
-        let part: &str = arguments.must_get("n")?;
-        let mut values = [const { None }; parts::KEYED.len()];
-        for (name, text) in parts::KEYED.iter().zip(&mut values) {
-            *text = state.get::<tera::Value>(name)?.map(|value| value.to_string());
-        }
-        let key = KeptKey { part: part.to_owned(), values };
-        if let Some(drawn) = self.drawn.read().ok().and_then(|drawn| drawn.get(&key).cloned()) {
-            return Ok(drawn);
-        }
-        let mut context = Context::new();
-        for name in parts::CONSTANT.iter().chain(&parts::KEYED) {
-            if let Some(value) = state.get::<tera::Value>(name)? {
-                context.insert_value(*name, value);
-            }
-        }
-        let drawn = tera::Value::safe_string(&self.tera.render(part, &context)?);
-        if let Ok(mut all) = self.drawn.write() {
-            all.insert(key, drawn.clone());
-        }
-        Ok(drawn)
-    }
 }
 
 /// What is wrong with templates as a whole.
@@ -479,10 +429,15 @@ fn bare() -> Tera {
     tera
 }
 
+/// Of a text that takes a number, what comes of so many numbers is kept: a page may count its marks one by one.
+const MOST_COUNTED: usize = 64;
+
 /// The words of a language.
 struct Words {
     /// Those that take no values, which every page asks for dozens of times, made values once.
     fixed: HashMap<String, tera::Value>,
+    /// Those that take one small number, by id and number, each with the name that the number has.
+    counted: HashMap<String, [OnceLock<(String, tera::Value)>; MOST_COUNTED]>,
     strings: Arc<Strings>,
 }
 
@@ -499,6 +454,20 @@ fn interface_text(
         .ok_or_else(|| tera::Error::message("`t` needs the value `language_tag`"))?;
     if let Some(fixed) = words.fixed.get(id) {
         return Ok(fixed.clone());
+    }
+    let mut others = arguments.iter().filter(|(key, _)| key.as_str() != Some("id"));
+    let slot = match (others.next(), others.next()) {
+        (Some((key, value)), None) => {
+            let number = value.as_i64().and_then(|number| usize::try_from(number).ok());
+            let slots = number.zip(words.counted.get(id));
+            slots.and_then(|(number, slots)| slots.get(number)).zip(key.as_str())
+        }
+        _ => None,
+    };
+    if let Some((known, value)) = slot.and_then(|(slot, _)| slot.get())
+        && slot.is_some_and(|(_, name)| name == known)
+    {
+        return Ok(value.clone());
     }
     let mut values: Vec<(String, Given)> = Vec::new();
     for (key, value) in arguments.iter() {
@@ -520,7 +489,12 @@ fn interface_text(
             (name.as_str(), argument)
         })
         .collect();
-    words.strings.text(id, &values).map(tera::Value::from).map_err(|near| {
+    let text = words.strings.text(id, &values).map(tera::Value::from);
+    if let (Some((slot, name)), Ok(text)) = (slot, &text) {
+        // Another thread may have been first, with the same.
+        let _ = slot.set((name.to_owned(), text.clone()));
+    }
+    text.map_err(|near| {
         let suggestion = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         tera::Error::message(format!("no string has the id `{id}`{suggestion}"))
     })
