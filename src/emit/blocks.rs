@@ -32,12 +32,12 @@ pub(super) fn template(block: &PageBlock) -> &'static str {
 }
 
 /// The view of block number `number` of a page. What it cites is cited by the page.
-pub(super) fn view(
-    draw: &Draw<'_>,
-    page: &Page,
+pub(super) fn view<'site>(
+    draw: &Draw<'site>,
+    page: &'site Page,
     number: usize,
     order: &Order,
-    cited: &mut Cited,
+    cited: &mut Cited<'site>,
     notes: &mut Notes<'_>,
 ) -> BlockView {
     match &page.blocks[number] {
@@ -141,7 +141,13 @@ fn events_of<'site>(site: &'site Site, from: &'site [String]) -> impl Iterator<I
     site.events.iter().filter(move |event| is_wanted(event.from.as_ref()))
 }
 
-fn events(draw: &Draw<'_>, number: usize, from: &[String], cited: &mut Cited, notes: &mut Notes<'_>) -> Vec<EventView> {
+fn events<'site>(
+    draw: &Draw<'site>,
+    number: usize,
+    from: &'site [String],
+    cited: &mut Cited<'site>,
+    notes: &mut Notes<'_>,
+) -> Vec<EventView> {
     events_of(draw.site, from)
         .enumerate()
         .map(|(index, event)| {

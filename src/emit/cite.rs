@@ -11,11 +11,15 @@ use crate::model::output_path::encoded;
 use crate::model::page::Edge;
 use crate::model::site::Site;
 use crate::model::{EdgeId, PageId, SourceId};
-use crate::text::html::{escaped, text_of};
+use crate::text::html::escaped;
+use crate::text::push_number;
 
 /// The anchor of the mark of citation number `number` of a body.
 pub(super) fn mark_anchor(number: usize) -> String {
-    format!("c{}", number + 1)
+    let mut anchor = String::with_capacity(8);
+    anchor.push('c');
+    push_number(&mut anchor, number + 1);
+    anchor
 }
 
 /// The anchor of an edge's mark on the page at its one end; `other` is the page at the other.
@@ -101,18 +105,18 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, not
 
 /// Gathers what a page cites, in the order in which its marks are drawn.
 #[derive(Default)]
-pub(super) struct Cited {
-    sources: Vec<(SourceId, Vec<OwnMark>)>,
+pub(super) struct Cited<'site> {
+    sources: Vec<(SourceId, Vec<OwnMark<'site>>)>,
 }
 
 /// The anchor of a mark, and one of its items.
-type OwnMark = (String, CitationItem<SourceId>);
+type OwnMark<'site> = (String, &'site CitationItem<SourceId>);
 
-impl Cited {
+impl<'site> Cited<'site> {
     /// Takes in the mark with an anchor.
-    pub(super) fn add(&mut self, citation: &Citation, anchor: &str) {
+    pub(super) fn add(&mut self, citation: &'site Citation, anchor: &str) {
         for item in &citation.items {
-            let own = (anchor.to_owned(), item.clone());
+            let own = (anchor.to_owned(), item);
             match self.sources.iter_mut().find(|(source, _)| *source == item.source) {
                 Some((_, uses)) => uses.push(own),
                 None => self.sources.push((item.source, vec![own])),
@@ -121,7 +125,7 @@ impl Cited {
     }
 
     /// The list of sources.
-    pub(super) fn references(self, draw: &Draw<'_>) -> Vec<ReferenceView> {
+    pub(super) fn references(self, draw: &Draw<'_>, notes: &Notes<'_>) -> Vec<ReferenceView> {
         self.sources
             .into_iter()
             .map(|(id, uses)| {
@@ -129,6 +133,8 @@ impl Cited {
                 let href = draw.output.link_to(&draw.source_output(id));
                 let mut cited: Vec<usize> = uses
                     .iter()
+                    // Most sources declare no passages.
+                    .filter(|_| !source.passages.is_empty())
                     .flat_map(|(_, item)| item.locator.iter().flat_map(Locator::passage_names))
                     .filter_map(|name| source.passage(&name))
                     .collect();
@@ -150,7 +156,7 @@ impl Cited {
                     key: source.key.clone(),
                     anchor: source_anchor(&source.key),
                     html: draw.site.bibliography.reference(id, draw.language).to_owned(),
-                    short: text_of(draw.site.bibliography.short(id, draw.language)).trim().to_owned(),
+                    short: notes.short(id).to_owned(),
                     passages: passages.collect(),
                     uses: back.collect(),
                     basis: draw.basis(source.basis),

@@ -212,7 +212,8 @@ impl<'site> Links<'site> {
                 None => return None,
             };
         }
-        if below.starts_with(['.', '/']) || below.contains("/.") || below.contains("//") {
+        let is_unlike = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'.' | b'/');
+        if below.starts_with(['.', '/']) || below.as_bytes().windows(2).any(is_unlike) {
             return None;
         }
         path.clear();

@@ -5,6 +5,7 @@
 //! passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::messages;
 use super::values::Reference;
@@ -122,6 +123,8 @@ pub(super) struct Tag<'text> {
     pub(super) is_statement: bool,
     /// Its words and signs.
     pub(super) tokens: Vec<Placed<'text>>,
+    /// All of it, with its braces.
+    pub(super) range: Range<usize>,
 }
 
 /// What is known of a value.
@@ -471,7 +474,7 @@ pub(super) fn tags(text: &str) -> Vec<Tag<'_>> {
             if is_statement && matches!(tokens.as_slice(), [(Token::Name("raw"), _)]) {
                 at = text[end..].find("endraw").map_or(text.len(), |found| end + found);
             }
-            tags.push(Tag { is_statement, tokens });
+            tags.push(Tag { is_statement, tokens, range: start..end });
         } else {
             at = start + 1;
         }

@@ -14,7 +14,7 @@ use crate::model::citation::{Citation, CitationItem, Locator};
 use crate::model::output_path::encoded;
 use crate::model::site::Site;
 use crate::model::{FactId, SourceId};
-use crate::text::html::escaped;
+use crate::text::html::{escaped, text_of};
 
 /// Stands for the way to the root of the site until a page is drawn. No text can hold it.
 pub(super) const ROOT: &str = "\u{FDD0}";
@@ -29,6 +29,8 @@ pub(super) struct NoteTexts {
     sources: Vec<Text>,
     passages: Vec<Vec<Text>>,
     facts: Vec<Text>,
+    /// The sources as marks name them, in plain text.
+    shorts: Vec<String>,
     /// The words that lead from a note back to its mark.
     back: String,
 }
@@ -46,6 +48,7 @@ impl NoteTexts {
         let facts = (0..site.facts.len()).map(FactId::new).map(|id| fact_view(draw, id));
         Ok(Self {
             back: escaped(&draw.string("back-to-text")).into_owned(),
+            shorts: ids().map(|id| text_of(site.bibliography.short(id, draw.language)).trim().to_owned()).collect(),
             sources: ids().map(|id| source(source_view(draw, id, None))).collect::<Result<_, _>>()?,
             passages: ids()
                 .map(|id| {
@@ -148,6 +151,11 @@ impl<'site> Notes<'site> {
     /// No notes yet, for a page from which the root is at `root`.
     pub(super) fn new(texts: &'site NoteTexts, root: String) -> Self {
         Self { texts, root, numbers: HashMap::new(), unwritten: Vec::new(), is_held: false }
+    }
+
+    /// A source as a mark names it, in plain text.
+    pub(super) fn short(&self, source: SourceId) -> &'site str {
+        &self.texts.shorts[source.index()]
     }
 
     /// The number of the note about what an item cites.

@@ -22,11 +22,11 @@ use crate::model::{EdgeId, KindId, PageId, RelationId, SourceId};
 /// The view of a page.
 ///
 /// `cited` holds what its body and its blocks cite, `notes` the notes beside them, and `body_html` both.
-pub(super) fn view(
-    draw: &Draw<'_>,
+pub(super) fn view<'site>(
+    draw: &Draw<'site>,
     id: PageId,
     order: &Order,
-    mut cited: Cited,
+    mut cited: Cited<'site>,
     notes: &mut Notes<'_>,
     body_html: String,
 ) -> PageView {
@@ -56,7 +56,7 @@ pub(super) fn view(
         contents: contents(page),
         relations,
         neighbourhood: layout::neighbourhood(draw, id, &ends),
-        references: cited.references(draw),
+        references: cited.references(draw, notes),
         downloads: BibliographyFormat::ALL
             .into_iter()
             .map(|format| DownloadView {
@@ -73,7 +73,7 @@ pub(super) fn view(
 }
 
 /// What a page's body cites, in its order.
-pub(super) fn body_citations(page: &Page) -> Cited {
+pub(super) fn body_citations(page: &Page) -> Cited<'_> {
     let mut cited = Cited::default();
     for (number, citation) in page.citations.iter().enumerate() {
         cited.add(citation, &cite::mark_anchor(number));
@@ -143,7 +143,12 @@ pub(super) fn trail(site: &Site, id: PageId, order: &Order) -> Vec<PageId> {
 }
 
 /// Edges by relation, in the order of the site file: those that the page states, then those that lead to it.
-fn relations(draw: &Draw<'_>, ends: &[Ends<'_>], cited: &mut Cited, notes: &mut Notes<'_>) -> Vec<RelationView> {
+fn relations<'site>(
+    draw: &Draw<'site>,
+    ends: &[Ends<'site>],
+    cited: &mut Cited<'site>,
+    notes: &mut Notes<'_>,
+) -> Vec<RelationView> {
     ends.iter()
         .map(|ends| RelationView {
             name: draw.site.config.relation(ends.relation).name.clone(),
@@ -199,7 +204,13 @@ pub(super) fn ends<'site>(draw: &Draw<'site>, page: &Page) -> Vec<Ends<'site>> {
     all
 }
 
-fn edge_view(draw: &Draw<'_>, edge: &Edge, other: PageId, cited: &mut Cited, notes: &mut Notes<'_>) -> EdgeView {
+fn edge_view<'site>(
+    draw: &Draw<'site>,
+    edge: &'site Edge,
+    other: PageId,
+    cited: &mut Cited<'site>,
+    notes: &mut Notes<'_>,
+) -> EdgeView {
     let mut cite_html = String::new();
     let anchor = cite::edge_anchor(draw.site, edge, other);
     if let Some(citation) = &edge.citation {
@@ -210,7 +221,7 @@ fn edge_view(draw: &Draw<'_>, edge: &Edge, other: PageId, cited: &mut Cited, not
 }
 
 /// Takes in what the facts of a page rest on, each once, at its first use.
-fn cite_facts(draw: &Draw<'_>, page: &Page, cited: &mut Cited) {
+fn cite_facts<'site>(draw: &Draw<'site>, page: &Page, cited: &mut Cited<'site>) {
     let mut seen = BTreeSet::new();
     for id in &page.facts {
         let fact = draw.site.fact(*id);

@@ -1,12 +1,12 @@
-//! Parts of templates that say the same on many pages: the head of every page, its foot and the like.
-//!
-//! The words of the interface that take no values are such too.
+//! Parts of templates that say the same on many pages: the head of every page, its foot and the like; and templates in
+//! which all of that is made once.
 //!
 //! A part that names nothing but what pages share is drawn once for all pages that share it. Which parts these are is
 //! read from the templates, a site's own among them; whatever cannot be told for sure is drawn for every page.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::names::{Placed, Tag, Token, WORDS as WORDS_OF_TERA, tags};
 
@@ -91,70 +91,107 @@ fn binds<'text>(tag: &Tag<'text>) -> impl Iterator<Item = &'text str> {
     names.into_iter()
 }
 
-/// What calls a shared part where it was included: as long as `{% include "` and `" %}`, so that every place in the
-/// template stays where it was.
-const CALL: (&str, &str) = ("{{ kept(n=\"", "\") ");
-
-/// The value that holds all words of the interface that take no values, and how one of them is looked up: as long as
-/// `t(id="` and `")`.
+/// The value that holds all words of the interface that take no values.
 pub(super) const WORDS: &str = "word";
-const WORD: (&str, &str) = ("word[\"", "\"]");
 
 /// Whether a template names a value so, or gives it this name.
 pub(super) fn names(text: &str, value: &str) -> bool {
     tags(text).iter().flat_map(|tag| &tag.tokens).any(|(token, _)| *token == Token::Name(value))
 }
 
-/// The text of a template in which shared parts are not included but called, and words without values, as `is_fixed` tells
-/// them by their ids, are looked up. What is written in another way stays what it is.
-pub(super) fn with_calls<'text>(
-    text: &'text str,
-    shared: &BTreeSet<&str>,
-    is_fixed: impl Fn(&str) -> bool,
-) -> Cow<'text, str> {
-    const INCLUDE: &str = " include \"";
-    // What stands there as it is must stay as it is.
-    let tags = tags(text);
-    if tags.iter().any(|tag| matches!(tag.tokens.as_slice(), [(Token::Name("raw"), _)])) {
-        return Cow::Borrowed(text);
+/// What templates are made into, so that the same comes of them sooner.
+pub(super) struct Quick<'text, IsFixed> {
+    /// All templates, by name.
+    pub(super) templates: &'text BTreeMap<&'text str, &'text str>,
+    /// The parts that are called, as `kept`, and not included.
+    pub(super) shared: &'text BTreeSet<&'text str>,
+    /// Tells the ids of words that take no values, which are looked up in [`WORDS`] and not called for.
+    pub(super) is_fixed: IsFixed,
+}
+
+impl<IsFixed: Fn(&str) -> bool> Quick<'_, IsFixed> {
+    /// A template with shared parts called, others put in the place of what includes them, and words looked up.
+    pub(super) fn text<'text>(&self, text: &'text str) -> Cow<'text, str> {
+        self.part(text, DEEPEST)
     }
-    let mut called = Cow::Borrowed(text);
-    let tokens: Vec<Placed<'_>> = tags.iter().flat_map(|tag| tag.tokens.iter().copied()).collect();
-    for window in tokens.windows(6) {
-        let [
-            (Token::Name("t"), at),
-            (Token::Sign('('), _),
-            (Token::Name("id"), _),
-            (Token::Sign('='), _),
-            (Token::Text(id), _),
-            (Token::Sign(')'), _),
-        ] = window
-        else {
-            continue;
+
+    fn part<'text>(&self, text: &'text str, deepest: usize) -> Cow<'text, str> {
+        let tags = tags(text);
+        // What stands there as it is must stay as it is.
+        if tags.iter().any(|tag| matches!(tag.tokens.as_slice(), [(Token::Name("raw"), _)])) {
+            return Cow::Borrowed(text);
+        }
+        let mut quick = String::new();
+        let mut from = 0;
+        let mut put = |range: Range<usize>, new: &str| {
+            quick.push_str(&text[from..range.start]);
+            quick.push_str(new);
+            from = range.end;
         };
-        let call = format!("t(id=\"{id}\")");
-        if text[*at..].starts_with(&call) && is_fixed(id) {
-            called.to_mut().replace_range(*at..at + call.len(), &[WORD.0, id, WORD.1].concat());
+        for tag in &tags {
+            if let [(Token::Name("include"), _), (Token::Text(name), _)] = tag.tokens.as_slice() {
+                // What is trimmed before and after the tag still is.
+                let whole = &text[tag.range.clone()];
+                let [before, after] =
+                    [whole.starts_with("{%-"), whole.ends_with("-%}")].map(|is| if is { "-" } else { "" });
+                if self.shared.contains(name) {
+                    put(tag.range.clone(), &format!("{{{{{before} kept(n=\"{name}\") {after}}}}}"));
+                } else if let Some(part) = self.templates.get(name).filter(|part| deepest > 0 && stands_alone(part)) {
+                    // The comments keep what the part trims to itself.
+                    let part = self.part(part, deepest - 1);
+                    put(tag.range.clone(), &format!("{{#{before} #}}{part}{{# {after}#}}"));
+                }
+                continue;
+            }
+            for window in tag.tokens.windows(6) {
+                let [
+                    (Token::Name("t"), at),
+                    (Token::Sign('('), _),
+                    (Token::Name("id"), _),
+                    (Token::Sign('='), _),
+                    (Token::Text(id), _),
+                    (Token::Sign(')'), end),
+                ] = window
+                else {
+                    continue;
+                };
+                if (self.is_fixed)(id) {
+                    put(*at..end + 1, &format!("{WORDS}[\"{id}\"]"));
+                }
+            }
+        }
+        if from == 0 {
+            return Cow::Borrowed(text);
+        }
+        quick.push_str(&text[from..]);
+        Cow::Owned(quick)
+    }
+}
+
+/// How deep parts are put into one another. No template of sense comes near it; one that includes itself does.
+const DEEPEST: usize = 8;
+
+/// Whether a part means the same where it is put into another: it must not set a value but in a loop of its own, nor ask
+/// for a loop around it.
+fn stands_alone(text: &str) -> bool {
+    let mut loops = 0_usize;
+    for tag in tags(text) {
+        let first = tag.tokens.first().map(|(token, _)| *token);
+        match first {
+            Some(Token::Name("for")) if tag.is_statement => loops += 1,
+            Some(Token::Name("endfor")) if tag.is_statement && loops > 0 => loops -= 1,
+            Some(Token::Name("set")) if tag.is_statement && loops > 0 => {}
+            Some(Token::Name("if" | "elif" | "else" | "endif" | "include")) if tag.is_statement => {}
+            Some(Token::Sign('<')) | None => return false,
+            _ if tag.is_statement => return false,
+            _ => {}
+        }
+        let asks = |(token, _): &Placed<'_>| *token == Token::Name("loop");
+        if loops == 0 && tag.tokens.iter().any(asks) {
+            return false;
         }
     }
-    for (at, _) in text.match_indices(INCLUDE) {
-        let rest = &text[at + INCLUDE.len()..];
-        let Some((name, after)) = rest.split_once('"') else { break };
-        let after = after.strip_prefix(' ').unwrap_or_default();
-        let (open, close) = (text[..at].trim_end_matches('-'), after.trim_start_matches('-'));
-        let dashes = (at - open.len(), after.len() - close.len());
-        let is_plain = open.ends_with("{%") && close.starts_with("%}") && dashes.0 < 2 && dashes.1 < 2;
-        if !is_plain || !shared.contains(name) {
-            continue;
-        }
-        let end = at + INCLUDE.len() + name.len() + "\" ".len() + dashes.1;
-        let (start, mark) = (open.len() - "{%".len(), if dashes.0 == 1 { "-" } else { "" });
-        let (before, rest) = CALL.0.split_at("{{".len());
-        let mark_end = if dashes.1 == 1 { "-" } else { "" };
-        let call = format!("{before}{mark}{rest}{name}{}{mark_end}}}}}", CALL.1);
-        called.to_mut().replace_range(start..end + "%}".len(), &call);
-    }
-    called
+    true
 }
 
 #[cfg(test)]
@@ -202,29 +239,37 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_as_long_as_what_they_take_the_place_of() {
+    fn templates_are_made_quick() {
+        let templates = BTreeMap::from([
+            ("own", "{#- x -#}\n<b>{{ one.title }}</b>{# -#}\n"),
+            ("sets", "{% set one = 1 %}"),
+            ("loops", "{% for two in one %}{% set three = two %}{{ loop.index }}{% include \"own\" %}{% endfor %}"),
+            ("asks", "{{ loop.index }}"),
+            ("round", "{% include \"round\" %}"),
+        ]);
         let shared = BTreeSet::from(["parts/a.html"]);
+        let quick = Quick { templates: &templates, shared: &shared, is_fixed: |id: &str| id == "a" };
         for (text, expected) in [
             ("é{% include \"parts/a.html\" %}b", "é{{ kept(n=\"parts/a.html\") }}b"),
             ("{%- include \"parts/a.html\" -%}", "{{- kept(n=\"parts/a.html\") -}}"),
+            ("a {%- include 'own' %} b", "a {#- #}{#- x -#}\n<b>{{ one.title }}</b>{# -#}\n{# #} b"),
+            ("{% include \"sets\" %}{% include \"asks\" %}", "{% include \"sets\" %}{% include \"asks\" %}"),
             (
-                "{% include \"parts/a.html\" -%} {% include \"b\" %}",
-                "{{ kept(n=\"parts/a.html\") -}} {% include \"b\" %}",
+                "{% include \"loops\" %}",
+                "{# #}{% for two in one %}{% set three = two %}{{ loop.index }}{# #}{#- x -#}\n<b>{{ one.title }}</b>{# -#}\n\
+                 {# #}{% endfor %}{# #}",
             ),
+            ("{% include \"nothing\" %}", "{% include \"nothing\" %}"),
             ("{{ t(id=\"a\") ~ t(id=\"b\") }}t(id=\"a\")", "{{ word[\"a\"] ~ t(id=\"b\") }}t(id=\"a\")"),
-            (
-                "{% if t(id=\"a\") %}{{ t(id='a') }}{{ t(id=\"a\", n=1) }}",
-                "{% if word[\"a\"] %}{{ t(id='a') }}{{ t(id=\"a\", n=1) }}",
-            ),
-            ("{%include \"parts/a.html\" %}", "{%include \"parts/a.html\" %}"),
+            ("{% if t(id='a') %}{{ t(id=\"a\", n=1) }}", "{% if word[\"a\"] %}{{ t(id=\"a\", n=1) }}"),
             ("{% include \"parts/a.html\" ignore missing %}", "{% include \"parts/a.html\" ignore missing %}"),
             (
                 "{% raw %}{% include \"parts/a.html\" %}{% endraw %}",
                 "{% raw %}{% include \"parts/a.html\" %}{% endraw %}",
             ),
         ] {
-            assert_eq!(with_calls(text, &shared, |id| id == "a"), expected);
-            assert_eq!(expected.len(), text.len());
+            assert_eq!(quick.text(text), expected);
         }
+        assert!(quick.text("{% include \"round\" %}").len() < 200);
     }
 }

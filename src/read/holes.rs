@@ -2,15 +2,16 @@
 //! `ammonia`.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::sync::LazyLock;
+
+use memchr::memchr;
 
 use super::keys::Problems;
 use super::messages;
 use super::references::of_destination;
 use crate::model::body::{Hole, HoleKind, Reference};
 use crate::text::addresses::names_host;
-use crate::text::{Place, SitePath};
+use crate::text::{Place, SitePath, push_number};
 
 /// Stands before the number of a hole, and `CLOSE` after it. Both are of the private use area; an author's own are
 /// replaced before anything is parsed, by a character of the same length.
@@ -48,7 +49,9 @@ pub(super) fn without_references(html: &str) -> Cow<'_, str> {
 /// The number of a hole as it stands in HTML.
 pub(super) fn numbered(number: usize) -> String {
     let mut text = String::with_capacity(length_of(number));
-    write!(text, "{OPEN}{number}{CLOSE}").expect("a string takes all that is written");
+    text.push(OPEN);
+    push_number(&mut text, number);
+    text.push(CLOSE);
     text
 }
 
@@ -180,7 +183,7 @@ fn start_of_number(html: &str) -> Option<usize> {
     let bytes = html.as_bytes();
     let mut from = 0;
     loop {
-        let at = from + bytes[from..].iter().position(|byte| *byte == FIRST_BYTE)?;
+        let at = from + memchr(FIRST_BYTE, &bytes[from..])?;
         if html[at..].starts_with(OPEN) {
             return Some(at);
         }
@@ -221,6 +224,7 @@ mod tests {
         let (plain, holes) = divide(&html, &kinds);
         assert_eq!(plain, "<p>éx</p>");
         assert_eq!(holes, [Hole { at: 5, kind: HoleKind::Statement }, Hole { at: 6, kind: HoleKind::LinkEnd }]);
+        assert!([0, 9, 10, 99, 100].into_iter().all(|number| numbered(number) == format!("{OPEN}{number}{CLOSE}")));
         assert!([0, 9, 10, 99, 100].into_iter().all(|number| numbered(number).len() == length_of(number)));
         assert_eq!(start_of_number(&format!("é\u{e0ff}{}", numbered(1))), Some(5));
         assert_eq!(without_numbers(&numbered(7)), "\u{fffd}7\u{fffd}");

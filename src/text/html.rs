@@ -26,7 +26,16 @@ pub fn text_of(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     let mut is_spaced = true;
-    while let Some(character) = rest.chars().next() {
+    loop {
+        // Words and what stands between them in a line are most of all text.
+        let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'&');
+        let plain = rest.bytes().position(|byte| !is_plain(&byte)).unwrap_or(rest.len());
+        if plain > 0 {
+            text.push_str(&rest[..plain]);
+            rest = &rest[plain..];
+            is_spaced = false;
+        }
+        let Some(character) = rest.chars().next() else { break };
         if character == '<' {
             let Some(end) = rest.find('>') else { break };
             // Tags of blocks and cells part words; tags inside a line do not.
@@ -91,6 +100,7 @@ mod tests {
         assert_eq!(text_of(&escaped(text)), text);
         assert_eq!(text_of("<li>One <b>two</b>.</li>\n<li>Three</li>"), "One two. Three");
         assert_eq!(text_of("<td>a</td><td>b</td>"), "a b");
+        assert_eq!(text_of(" a\n b\u{a0}é<b>c</b>&amp;d  "), "a b é c&d".replace("é c", "éc"));
         assert!(matches!(escaped("plain"), Cow::Borrowed(_)));
     }
 }

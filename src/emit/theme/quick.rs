@@ -1,6 +1,7 @@
 //! Templates that make what many pages share once: parts that say the same, and words of the interface.
 //!
-//! What comes of them is what comes of the templates as they are written, and every place in them is the same.
+//! What comes of them is what comes of the templates as they are written. What is wrong with them is told by those, since
+//! places are others here.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -21,20 +22,21 @@ pub(super) fn all(tera: &Arc<Tera>, texts: &BTreeMap<String, String>, strings: &
         return Vec::new();
     }
     let shared = parts::shared(templates.clone());
+    let by_name: BTreeMap<&str, &str> = templates.clone().collect();
     let has_words = templates.clone().all(|(_, text)| !parts::names(text, WORDS));
     let of_language = |strings: &Arc<Strings>| {
         let words: BTreeMap<&str, &str> = strings.fixed().collect();
-        let called = templates.clone().filter_map(|(name, text)| {
-            match parts::with_calls(text, &shared, |id| has_words && words.contains_key(id)) {
-                Cow::Owned(called) => Some((name, called)),
-                Cow::Borrowed(_) => None,
-            }
+        let is_fixed = |id: &str| has_words && words.contains_key(id);
+        let made = parts::Quick { templates: &by_name, shared: &shared, is_fixed };
+        let made = templates.clone().filter_map(|(name, text)| match made.text(text) {
+            Cow::Owned(made) => Some((name, made)),
+            Cow::Borrowed(_) => None,
         });
         let mut quick = Tera::clone(tera);
         let kept = Kept { tera: Arc::clone(tera), drawn: RwLock::default() };
         quick.register_function("kept", move |arguments: Kwargs, state: &State<'_>| kept.part(&arguments, state));
         quick.global_context().insert(WORDS, &words);
-        quick.add_raw_templates(called).map(|()| quick)
+        quick.add_raw_templates(made).map(|()| quick)
     };
     // All or none: which are drawn by which must not hang on the language.
     strings.iter().map(of_language).collect::<Result<_, _>>().unwrap_or_default()
