@@ -7,13 +7,14 @@
 mod layers;
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use super::draw::{Draw, kind_index};
 use super::page::Ends;
-use super::view::blocks::{DrawingView, FrameView, LabelView, MapEdgeView, MapView, NodeView, TextLineView};
+use super::view::blocks::{DrawingView, MapEdgeView, MapView};
 use crate::model::config::{Direction, FieldType, FieldValue};
 use crate::model::{EdgeId, PageId};
+use crate::text::html::escaped;
+use crate::text::push_number;
 
 /// How many pages a column of a map shows at most: those with the most relations.
 const MOST_IN_COLUMN: usize = 30;
@@ -399,16 +400,33 @@ impl<'draw> Picture<'draw> {
         for (command, points) in steps {
             self.view.path.push(*command);
             for (index, (x, y)) in points.iter().enumerate() {
-                let space = if index > 0 { " " } else { "" };
+                if index > 0 {
+                    self.view.path.push(' ');
+                }
                 let x = self.across(*x, 0);
-                write!(self.view.path, "{space}{x} {y}").expect("a string takes all that is written");
+                push_number(&mut self.view.path, x);
+                self.view.path.push(' ');
+                push_number(&mut self.view.path, *y);
             }
         }
     }
 
+    /// Words that are no page. Those that lead somewhere are not set apart as a label.
     fn label(&mut self, x: usize, y: usize, text: &str, href: Option<&'static str>) {
-        let label = LabelView { text: text.to_owned(), x: self.across(x, 0), y, href };
-        self.view.labels.push(label);
+        let x = self.across(x, 0);
+        let out = &mut self.view.labels_html;
+        match href {
+            Some(href) => {
+                out.push_str("<a href=\"");
+                out.push_str(&escaped(href));
+                out.push_str("\"><text");
+            }
+            None => out.push_str("<text class=\"label\""),
+        }
+        numbers(out, &[("x", x), ("y", y)]);
+        out.push('>');
+        out.push_str(&escaped(text));
+        out.push_str(if href.is_some() { "</text></a>\n" } else { "</text>\n" });
     }
 
     /// A page that is a link: its box if it has one, the place of its sign, and its title from `text_x`.
@@ -420,45 +438,73 @@ impl<'draw> Picture<'draw> {
         text_x: usize,
         lines: &[String],
     ) {
-        let frame = frame.map(|(x, y, width, height)| FrameView { x: self.across(x, width), y, width, height });
         let page = self.draw.site.page(self.draw.site.in_language(id, self.draw.language));
-        let node = NodeView {
-            href: Some(self.draw.output.link_to(&page.output)),
-            ..self.titled(id, frame, sign, (text_x, sign.1 + 11), lines)
-        };
-        self.view.nodes.push(node);
+        let href = self.draw.output.link_to(&page.output);
+        self.titled(id, Some(&href), frame, sign, (text_x, sign.1 + 11), lines);
     }
 
     /// The page that a neighbourhood is drawn around.
     fn own(&mut self, id: PageId, sign: (usize, usize), text: (usize, usize), lines: &[String]) {
-        let node = self.titled(id, None, sign, text, lines);
-        self.view.nodes.push(node);
+        self.titled(id, None, None, sign, text, lines);
     }
 
     fn titled(
-        &self,
+        &mut self,
         id: PageId,
-        frame: Option<FrameView>,
+        href: Option<&str>,
+        frame: Option<(usize, usize, usize, usize)>,
         sign: (usize, usize),
         text: (usize, usize),
         lines: &[String],
-    ) -> NodeView {
-        let lines = lines.iter().enumerate().map(|(index, line)| TextLineView {
-            text: line.clone(),
-            x: self.across(text.0, 0),
-            y: text.1 + index * LINE_HEIGHT,
-        });
-        NodeView {
-            href: None,
-            kind: kind_index(self.draw.site.page(id).kind),
-            frame,
-            sign_x: self.across(sign.0, SIGN),
-            sign_y: sign.1,
-            lines: lines.collect(),
+    ) {
+        let (sign_x, text_x) = (self.across(sign.0, SIGN), self.across(text.0, 0));
+        let frame = frame.map(|(x, y, width, height)| (self.across(x, width), y, width, height));
+        let out = &mut self.view.nodes_html;
+        match href {
+            Some(href) => {
+                out.push_str("<a href=\"");
+                out.push_str(&escaped(href));
+                out.push('"');
+            }
+            None => out.push_str("<g"),
         }
+        if let Some(kind) = kind_index(self.draw.site.page(id).kind) {
+            out.push_str(" class=\"kind-");
+            push_number(out, kind);
+            out.push('"');
+        }
+        out.push('>');
+        if let Some((x, y, width, height)) = frame {
+            out.push_str("<rect");
+            numbers(out, &[("x", x), ("y", y), ("width", width), ("height", height)]);
+            out.push_str("/>");
+        }
+        out.push_str("<rect class=\"sign\"");
+        numbers(out, &[("x", sign_x), ("y", sign.1), ("width", SIGN), ("height", SIGN)]);
+        out.push_str("/>");
+        for (index, line) in lines.iter().enumerate() {
+            out.push_str("<text");
+            numbers(out, &[("x", text_x), ("y", text.1 + index * LINE_HEIGHT)]);
+            out.push('>');
+            out.push_str(&escaped(line));
+            // What is copied, or read aloud, has a space between the lines.
+            out.push_str(" </text>");
+        }
+        out.push_str(if href.is_some() { "</a>\n" } else { "</g>\n" });
     }
 
     fn finish(self) -> DrawingView {
         self.view
+    }
+}
+
+/// Writes attributes that are numbers.
+fn numbers(out: &mut String, attributes: &[(&str, usize)]) {
+    for (name, number) in attributes {
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        push_number(out, *number);
+        out.push('"');
     }
 }

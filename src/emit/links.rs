@@ -188,13 +188,13 @@ impl<'site> Links<'site> {
     /// The same for most addresses: a relative path with nothing in it that is written in two ways, perhaps with a
     /// fragment. To all others it has no answer.
     fn plain_lead<'text>(&self, from: usize, address: &'text str, path: &mut String) -> Option<Lead<'text>> {
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
-        let end = address.bytes().position(|byte| !is_plain(&byte)).unwrap_or(address.len());
+        let is_plain = |byte: u8| PLAIN[usize::from(byte)];
+        let end = address.bytes().position(|byte| !is_plain(byte)).unwrap_or(address.len());
         let fragment = match address.as_bytes().get(end) {
             None => None,
             Some(b'#') => {
                 let fragment = &address[end + 1..];
-                let is_plain = fragment.bytes().all(|byte| is_plain(&byte)) && !fragment.eq_ignore_ascii_case("top");
+                let is_plain = fragment.bytes().all(is_plain) && !fragment.eq_ignore_ascii_case("top");
                 Some(fragment).filter(|fragment| is_plain && !fragment.is_empty()).map(Some)?
             }
             Some(_) => return None,
@@ -232,6 +232,17 @@ impl<'site> Links<'site> {
         of_host.and_then(|(_, folder)| path.strip_prefix(folder)).unwrap_or(path)
     }
 }
+
+/// The bytes that stand for themselves in an address, wherever they are.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+        byte += 1;
+    }
+    plain
+};
 
 fn is_markup(path: &str) -> bool {
     [".html", ".htm", ".svg"].iter().any(|ending| path.ends_with(ending))

@@ -141,64 +141,10 @@ pub struct DrawingView {
     pub height: usize,
     /// All lines, as `d` of one path.
     pub path: String,
-    /// Words that are not pages.
-    pub labels: Vec<LabelView>,
-    /// The pages.
-    pub nodes: Vec<NodeView>,
-}
-
-/// Words in a picture.
-#[derive(Debug, Serialize)]
-pub struct LabelView {
-    /// The words.
-    pub text: String,
-    /// Where they begin.
-    pub x: usize,
-    /// Their baseline.
-    pub y: usize,
-    /// Where they lead, if anywhere.
-    pub href: Option<&'static str>,
-}
-
-/// A page in a picture.
-#[derive(Debug, Serialize)]
-pub struct NodeView {
-    /// Where it is; none for the page that the picture is on.
-    pub href: Option<String>,
-    /// The place of its kind among the kinds, as of a kind's view.
-    pub kind: Option<usize>,
-    /// Its box, if it has one.
-    pub frame: Option<FrameView>,
-    /// The left edge of its sign.
-    pub sign_x: usize,
-    /// The top of its sign.
-    pub sign_y: usize,
-    /// Its title, broken into lines, each with its baseline.
-    pub lines: Vec<TextLineView>,
-}
-
-/// A box.
-#[derive(Debug, Serialize)]
-pub struct FrameView {
-    /// Its left edge.
-    pub x: usize,
-    /// Its top.
-    pub y: usize,
-    /// Its width.
-    pub width: usize,
-    /// Its height.
-    pub height: usize,
-}
-
-/// A line of a title.
-#[derive(Debug, Serialize)]
-pub struct TextLineView {
-    /// Its words.
-    pub text: String,
-    /// Where they begin.
-    pub x: usize,
-    /// Their baseline.
-    pub y: usize,
+    /// Words that are not pages, as elements of SVG: `text.label`, or a link.
+    pub labels_html: String,
+    /// The pages, as elements of SVG: links with a `rect.sign` and the title, line by line.
+    pub nodes_html: String,
 }
 
 /// An edge in words.
