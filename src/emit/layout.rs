@@ -275,8 +275,6 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     if ends.iter().map(|ends| ends.edges.len()).sum::<usize>() < 2 {
         return None;
     }
-    /// The pages of one relation that are shown, each with the lines of its title.
-    type Shown<'ends> = (&'ends Ends<'ends>, Vec<(PageId, Vec<String>)>);
     let rows = |is_above: bool| -> Vec<Shown<'_>> {
         let on_side = ends.iter().filter(|ends| (ends.direction == "incoming") == is_above);
         // One page too many takes no more room than the words that say so.
@@ -328,6 +326,9 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     }
     Some(picture.finish())
 }
+
+/// The pages of one relation that a neighbourhood shows, each with the lines of its title.
+type Shown<'ends> = (&'ends Ends<'ends>, Vec<(PageId, Vec<String>)>);
 
 fn row_height(lines: usize) -> usize {
     6 + lines * LINE_HEIGHT

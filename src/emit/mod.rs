@@ -157,6 +157,8 @@ pub struct Emitter<'site> {
     exports: OnceLock<Exports>,
     /// The words of all statements, which many files show; made when the first of them is drawn.
     words: OnceLock<Vec<Vec<String>>>,
+    /// What tells the state of what they share from others, by language.
+    states: Vec<Option<String>>,
     /// The entries of the navigation, by language.
     navigation: Vec<Navigation>,
     /// What stands beside sentences, by language; made when the first page of it is drawn.
@@ -170,6 +172,7 @@ impl<'site> Emitter<'site> {
         let views: Vec<SiteView> =
             site.config.language_ids().map(|language| site_view(site, &order, language)).collect();
         Self {
+            states: views.iter().map(|view| theme.state(view)).collect(),
             shared: views.iter().map(Theme::shared).collect(),
             navigation: views.into_iter().map(Navigation::new).collect(),
             assets: Theme::shared(theme.asset_paths()),
@@ -497,6 +500,7 @@ impl<'site> Emitter<'site> {
         let values = Values::new()
             .with_shared("site", &self.shared[draw.language.index()])
             .with_shared("assets", &self.assets)
+            .with_state(self.states[draw.language.index()].as_ref())
             .with("root", &draw.output.to_root())
             .with("path", &draw.output.as_str())
             .with("canonical_url", &canonical)

@@ -217,6 +217,13 @@ impl Theme {
         Shared(tera::Value::from_serializable(value))
     }
 
+    /// What tells the state of the site that pages are drawn of, where templates keep what they have drawn; `view` is what
+    /// all pages share.
+    pub(super) fn state(&self, view: &impl Serialize) -> Option<String> {
+        let json = serde_json::to_vec(view).expect("texts and numbers serialise");
+        (!self.quick.is_empty()).then(|| blake3::hash(&json).to_hex().to_string())
+    }
+
     /// Draws a template with its values. `size` is about how many bytes come of it.
     pub(super) fn draw(
         &self,
@@ -263,6 +270,14 @@ impl Values {
 
     pub(super) fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
         self.0.insert(name, value);
+        self
+    }
+
+    /// Adds what tells the state of the site, of which templates know nothing.
+    pub(super) fn with_state(mut self, state: Option<&String>) -> Self {
+        if let Some(state) = state {
+            self.0.insert(quick::STATE, state);
+        }
         self
     }
 

@@ -34,7 +34,7 @@ impl OutputPath {
         // The folders that both are in end with the last slash before they differ.
         let alike = own.iter().zip(other).take_while(|(one, two)| one == two).count();
         let shared = own[..alike].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-        let ups = own[shared..].iter().filter(|byte| **byte == b'/').count();
+        let ups = self.0[shared..].matches('/').count();
         let rest = &target.0[shared..];
         let mut link = String::with_capacity(3 * ups + rest.len());
         for _ in 0..ups {

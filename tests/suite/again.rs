@@ -1,11 +1,14 @@
 //! A site that is compiled after every change is what it would be if it were compiled for the first time.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 
 use crate::support;
 use crate::support::chance::{Chance, changed};
 use expound::compile::{Cache, Compiled, MemoryFiles, Options, compile, compile_with};
 use expound::diagnostic::json;
+use expound::emit::Rendered;
 use expound::model::site::Site;
 use expound::read::Files;
 use expound::text::SitePath;
@@ -93,4 +96,36 @@ fn what_is_compiled_again_is_what_is_compiled_anew() {
     }
     assert!(broken > STEPS / 10, "{broken} steps had errors");
     assert!(kept > STEPS / 3, "{kept} of {} steps took all other pages over", STEPS - broken);
+}
+
+/// All files of a site, drawn.
+fn drawn(compiled: &Compiled<'_>) -> BTreeMap<String, Vec<u8>> {
+    let files = Mutex::new(BTreeMap::new());
+    let report = compiled.render::<Infallible>(|route, rendered| {
+        if let Rendered::Bytes(bytes) = rendered {
+            files.lock().expect("one at a time").insert(route.output.to_string(), bytes);
+        }
+        Ok(())
+    });
+    assert!(report.is_ok_and(|report| !report.has_errors()));
+    files.into_inner().expect("all are drawn")
+}
+
+#[test]
+fn what_pages_share_is_drawn_anew_when_it_changes() {
+    let mut files = MemoryFiles::default();
+    let mut cache = Cache::default();
+    let path = |text: &str| SitePath::parse(text).expect("a path");
+    let site =
+        |title: &str| format!("title: {title}\nkinds: {{cause: {{folder: causes, title: Cause, plural: Causes}}}}\n");
+    files.insert(path("content/index.md"), "---\ntitle: Why\n---\n\nSo.\n");
+    files.insert(path("content/causes/air.md"), "---\ntitle: Air\n---\n\nIt pushes.\n");
+    for (title, folder) in [("Tides", "Causes"), ("Waves", "Causes"), ("Waves", "Reasons"), ("Tides", "Causes")] {
+        files.insert(path("content/site.yaml"), site(title));
+        files.insert(path("content/causes/_index.md"), format!("---\ntitle: {folder}\n---\n"));
+        let again = drawn(&compile_with(&files, &Options::default(), Some(&mut cache)));
+        assert!(again == drawn(&compile(&files, &Options::default())), "{title}, {folder}");
+        let page = String::from_utf8_lossy(&again["causes/air.html"]);
+        assert!(page.contains(&format!(">{title}</a>")) && page.contains(&format!(">{folder}</a>")), "{page}");
+    }
 }

@@ -48,12 +48,20 @@ struct Kept {
     drawn: RwLock<HashMap<Key, Value>>,
 }
 
-/// The name of a part, and the values of all that it may name and that pages do not all share.
+/// The name of a part, the site that it was drawn for, and the values of all that it may name and that pages do not all
+/// share.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Key {
     part: String,
+    site: Option<String>,
     values: [Option<String>; parts::KEYED.len()],
 }
+
+/// The value that tells one state of a site from another. A theme outlives them while someone writes the site.
+pub(super) const STATE: &str = "state_of_site";
+
+/// No more parts are kept: those of the states before are forgotten.
+const MOST: usize = 1000;
 
 impl Kept {
     /// `kept(n="parts/site-footer.html")`: the part, as it was drawn for another page.
@@ -63,7 +71,8 @@ impl Kept {
         for (name, text) in parts::KEYED.iter().zip(&mut values) {
             *text = state.get::<Value>(name)?.map(|value| value.to_string());
         }
-        let key = Key { part: part.to_owned(), values };
+        let site = state.get::<Value>(STATE)?.map(|value| value.to_string());
+        let key = Key { part: part.to_owned(), site, values };
         if let Some(drawn) = self.drawn.read().ok().and_then(|drawn| drawn.get(&key).cloned()) {
             return Ok(drawn);
         }
@@ -75,6 +84,9 @@ impl Kept {
         }
         let drawn = Value::safe_string(&self.tera.render(part, &context)?);
         if let Ok(mut all) = self.drawn.write() {
+            if all.len() >= MOST {
+                all.clear();
+            }
             all.insert(key, drawn.clone());
         }
         Ok(drawn)
