@@ -1,4 +1,4 @@
-//! Templates, strings and assets: the default theme, and what a site puts in its place. The one file that knows Tera.
+//! Templates, strings and assets: the default theme, and what a site puts in its place. With `quick`, what knows Tera.
 
 mod quick;
 

@@ -1,4 +1,4 @@
-//! Markdown as HTML with holes. The one file that knows `pulldown-cmark`.
+//! Markdown as HTML with holes. With `events`, what knows `pulldown-cmark`.
 //!
 //! `CommonMark` with tables, footnotes, strikethrough, definition lists, alerts, heading attributes, smart punctuation,
 //! wiki links, and the two marks of our own: `[@source, ¶7]` and `[=fact]`. Both are found where `CommonMark` looks
