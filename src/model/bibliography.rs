@@ -1,4 +1,4 @@
-//! Sources set in a citation style. The one file that knows Hayagriva.
+//! Sources set in a citation style. The one folder that knows Hayagriva.
 //!
 //! Every source is set once for the whole site, and every distinct mark once, so that the cost does not grow with the
 //! number of pages. Styles that number their sources number them once for the whole site too: a source has the same
@@ -7,24 +7,23 @@
 mod details;
 mod endings;
 mod html;
+mod setter;
+mod styles;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use hayagriva::archive::{ArchivedStyle, LOCALES};
-use hayagriva::citationberg::taxonomy::Locator as CslLocator;
 use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, Style};
-use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem as CslItem, CitationRequest, CitePurpose, Entry, Library,
-    LocatorPayload, SpecificLocator,
-};
+use hayagriva::{Entry, Library};
 use rayon::prelude::*;
 
 use self::details::details;
 pub use self::details::{Details, Name};
 use self::endings::{Sample, is_number, number_ending, probes, set_endings};
-use self::html::html;
-use super::citation::{Author, CitationItem, Locator, LocatorKind};
+use self::setter::{Set, Setter};
+use self::styles::Styles;
+use super::citation::{Author, CitationItem, Locator};
 use super::{LanguageId, SourceId};
 use crate::text::html::escaped;
 
@@ -158,11 +157,6 @@ impl CitationStyle {
         IndependentStyle::from_xml(xml).map(|style| Self(Box::new(style))).map_err(|error| error.to_string())
     }
 
-    /// The style of marks alone.
-    fn without_references(&self) -> IndependentStyle {
-        IndependentStyle { bibliography: None, ..(*self.0).clone() }
-    }
-
     /// The names of all known styles, and of some that only lead to others.
     pub fn names() -> impl Iterator<Item = &'static str> {
         ArchivedStyle::all().iter().flat_map(|style| style.names().iter().copied())
@@ -198,6 +192,8 @@ struct Texts {
 #[derive(Clone, Debug, Default)]
 pub struct Bibliography {
     entries: Arc<Entries>,
+    /// None where there is nothing to set.
+    styles: Option<Arc<Styles>>,
     /// The type of every source, as a number.
     kinds: Arc<Vec<usize>>,
     languages: Vec<Texts>,
@@ -222,9 +218,11 @@ impl Bibliography {
             items.map(|item| (item.source, item.author, item.locator.as_ref())).collect();
         let mut keys: Vec<_> = keys.into_iter().collect();
         keys.sort_unstable();
-        let languages = language_tags.iter().map(|tag| texts(&entries.0, &kinds, style, tag, &keys)).collect();
+        let styles = Styles::new(&style.0, &entries.0);
+        let languages = language_tags.iter().map(|tag| texts(&entries.0, &kinds, &styles, tag, &keys)).collect();
         Self {
             languages,
+            styles: Some(Arc::new(styles)),
             kinds: Arc::new(kinds),
             open: escaped(layout.prefix.as_deref().unwrap_or_default()).into_owned(),
             close: escaped(layout.suffix.as_deref().unwrap_or_default()).into_owned(),
@@ -318,18 +316,17 @@ fn kind_of(entry: &Entry) -> String {
 fn texts(
     entries: &[Entry],
     kinds: &[usize],
-    style: &CitationStyle,
+    styles: &Styles,
     tag: &str,
     keys: &[(SourceId, Author, Option<&Locator>)],
 ) -> Texts {
     if entries.is_empty() {
         return Texts::default();
     }
-    let without_references = style.without_references();
     let (locale, locale_files) = language(tag);
-    let setter = Setter { entries, locale, locale_files: &locale_files };
+    let setter = Setter { entries, styles, locale, locale_files: &locale_files };
 
-    let alone: Vec<Set> = (0..entries.len()).into_par_iter().map(|index| setter.set(&[index], &[], &style.0)).collect();
+    let alone: Vec<Set> = (0..entries.len()).into_par_iter().map(|index| setter.set(&[index], &[])).collect();
     let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, set) in alone.iter().enumerate() {
         alike.entry(&set.bases[0]).or_default().push(index);
@@ -344,7 +341,7 @@ fn texts(
     let together: Vec<(usize, Set)> = (0..groups.len())
         .into_par_iter()
         .filter(|number| groups[*number].len() > 1)
-        .map(|number| (number, setter.set(&groups[number], &[], &style.0)))
+        .map(|number| (number, setter.set(&groups[number], &[])))
         .collect();
     let (mut bases, mut references) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
     for set in alone {
@@ -375,7 +372,7 @@ fn texts(
     texts.endings = vec![Arc::default(); kinds.iter().max().map_or(0, |most| most + 1)];
     let (numbers, samples): (Vec<_>, Vec<_>) = samples.into_iter().partition(|((_, locator), _)| is_number(locator));
     let (probes, rest) = probes(&numbers);
-    set_endings(&setter, &without_references, probes, &mut texts);
+    set_endings(&setter, probes, &mut texts);
     let mut unlike: Vec<Sample<'_>> = samples;
     for ((kind, locator), index) in rest {
         match number_ending(&texts.endings[kind], locator) {
@@ -383,7 +380,7 @@ fn texts(
             None => unlike.push(((kind, locator), index)),
         }
     }
-    set_endings(&setter, &without_references, unlike, &mut texts);
+    set_endings(&setter, unlike, &mut texts);
     for (source, author, locator) in keys {
         if let (Author::Shown, Some(locator)) = (author, locator)
             && !locator.value.is_empty()
@@ -397,7 +394,7 @@ fn texts(
     let set: Vec<Vec<(MarkKey, String)>> = others
         .into_par_iter()
         .map(|(number, keys)| {
-            let set = setter.set(&groups[number], &keys, &style.0);
+            let set = setter.set(&groups[number], &keys);
             keys.into_iter().zip(set.marks).map(with_locator).collect()
         })
         .collect();
@@ -416,72 +413,6 @@ fn with_locator((key, text): (MarkKey, String)) -> (MarkKey, String) {
     (key, text)
 }
 
-/// What one run of Hayagriva gives.
-struct Set {
-    /// The marks of the sources, without a locator.
-    bases: Vec<String>,
-    /// The marks that were asked for.
-    marks: Vec<String>,
-    /// The references of the sources.
-    references: Vec<String>,
-}
-
-/// Sets marks of one bibliography in one style and language.
-struct Setter<'site> {
-    entries: &'site [Entry],
-    locale: LocaleCode,
-    locale_files: &'site [Locale],
-}
-
-impl Setter<'_> {
-    /// Sets some of the sources together, and these marks, without their brackets.
-    fn set(&self, members: &[usize], keys: &[MarkKey], style: &IndependentStyle) -> Set {
-        let Self { entries, locale, locale_files } = self;
-        let request = |item| CitationRequest::new(vec![item], style, Some(locale.clone()), locale_files, None);
-        let mut driver = BibliographyDriver::new();
-        // Every source is cited once, in order, before any mark: this gives numbers and the letters that tell apart
-        // two works of one author and year.
-        for index in members {
-            driver.citation(request(CslItem::with_entry(&entries[*index])));
-        }
-        // Hayagriva tells works without a date apart by letters only when some other work has one.
-        let is_dated = |index: &usize| entries[*index].date().is_some();
-        let needs_dated = members.len() > 1 && !members.iter().any(is_dated);
-        let dated = needs_dated.then(|| (0..entries.len()).find(is_dated)).flatten();
-        if let Some(index) = dated {
-            driver.citation(request(CslItem::with_entry(&entries[index])));
-        }
-        for (source, author, locator) in keys {
-            let locator = locator.as_ref().filter(|locator| !locator.value.is_empty());
-            let payload =
-                locator.map(|locator| SpecificLocator(csl(locator.kind), LocatorPayload::Str(&locator.value)));
-            let item = CslItem::with_locator(&entries[source.index()], payload);
-            driver.citation(request(if *author == Author::Suppressed { item.kind(CitePurpose::Year) } else { item }));
-        }
-        let rendered = driver.finish(BibliographyRequest { style, locale: Some(locale.clone()), locale_files });
-        let layout = &style.citation.layout;
-        let (prefix, suffix) = (layout.prefix.as_deref(), layout.suffix.as_deref());
-        let texts =
-            rendered.citations.iter().map(|citation| strip(&html(&citation.citation), prefix, suffix).to_owned());
-        let mut bases: Vec<String> = texts.collect();
-        let marks = bases.split_off(members.len() + usize::from(dated.is_some()));
-        bases.truncate(members.len());
-        let mut by_key: HashMap<&str, String> = rendered
-            .bibliography
-            .iter()
-            .flat_map(|bibliography| &bibliography.items)
-            .map(|item| (item.key.as_str(), html(&item.content)))
-            .collect();
-        let references = members.iter().map(|index| {
-            let entry = &entries[*index];
-            let title =
-                || escaped(&entry.title().map_or_else(|| entry.key().to_owned(), ToString::to_string)).into_owned();
-            by_key.remove(entry.key()).filter(|reference| !reference.is_empty()).unwrap_or_else(title)
-        });
-        Set { bases, marks, references: references.collect() }
-    }
-}
-
 /// The tag of the CSL locale for a language. British spelling and dates are the default of English here.
 fn locale_tag(tag: &str) -> String {
     match tag {
@@ -494,24 +425,10 @@ fn locale_tag(tag: &str) -> String {
     }
 }
 
-fn csl(kind: LocatorKind) -> CslLocator {
-    match kind {
-        LocatorKind::Paragraph => CslLocator::Paragraph,
-        LocatorKind::Page => CslLocator::Page,
-        LocatorKind::Section => CslLocator::Section,
-        LocatorKind::Chapter => CslLocator::Chapter,
-        LocatorKind::Note => CslLocator::Note,
-    }
-}
-
-fn strip<'text>(text: &'text str, prefix: Option<&str>, suffix: Option<&str>) -> &'text str {
-    let text = prefix.and_then(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
-    suffix.and_then(|suffix| text.strip_suffix(suffix)).unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::citation::LocatorKind;
 
     const YAML: &str = "
 newton-one:

@@ -110,8 +110,8 @@ impl Cache {
             site.pages[id.index()] = Arc::new(page(Arc::clone(&pages[id.index()]), body, standing));
         }
         if !cited.is_empty() {
-            let (style, tags) = super::style(&ground.config);
-            site.bibliography = match kept.site.bibliography.with(&style, &tags, cited.iter()) {
+            let tags = super::language_tags(&ground.config);
+            site.bibliography = match kept.site.bibliography.with(&tags, cited.iter()) {
                 Some(wider) => Arc::new(wider),
                 None => super::bibliography(&site, &ground.data, None),
             };

@@ -273,15 +273,17 @@ fn bibliography(site: &Site, data: &Data, kept: Option<&Bibliography>) -> Arc<Bi
     let of_events = site.events.iter().filter_map(|event| event.citation.as_ref());
     let citations = of_pages.chain(of_edges).chain(of_facts).chain(of_events);
     let items = citations.flat_map(|citation| &citation.items);
-    let (style, tags) = style(&site.config);
-    let wider = kept.and_then(|kept| kept.with(&style, &tags, items.clone()));
-    Arc::new(wider.unwrap_or_else(|| Bibliography::new(Arc::clone(&data.entries), &style, &tags, items)))
+    let tags = language_tags(&site.config);
+    let wider = kept.and_then(|kept| kept.with(&tags, items.clone()));
+    Arc::new(wider.unwrap_or_else(|| {
+        let style = CitationStyle::named(&site.config.evidence.style).expect("the site file names a known style");
+        Bibliography::new(Arc::clone(&data.entries), &style, &tags, items)
+    }))
 }
 
-/// What marks are set in: the style, and the languages.
-fn style(config: &Config) -> (CitationStyle, Vec<&str>) {
-    let style = CitationStyle::named(&config.evidence.style).expect("the site file names a known style");
-    (style, config.languages.iter().map(|language| language.tag.as_str()).collect())
+/// The languages that marks are set in.
+fn language_tags(config: &Config) -> Vec<&str> {
+    config.languages.iter().map(|language| language.tag.as_str()).collect()
 }
 
 /// Warns of sources that nothing cites.

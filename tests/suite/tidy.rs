@@ -56,6 +56,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
             "src/model/bibliography/details.rs",
             "src/model/bibliography/endings.rs",
             "src/model/bibliography/html.rs",
+            "src/model/bibliography/setter.rs",
+            "src/model/bibliography/styles.rs",
         ],
     ),
     ("ciborium", &["src/model/bibliography.rs"]),

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use hayagriva::citationberg::IndependentStyle;
 use rayon::prelude::*;
 
-use super::{Bibliography, CitationStyle, MarkKey, SAMPLES, Set, Setter, Texts, language};
+use super::{Bibliography, MarkKey, SAMPLES, Set, Setter, Texts, language};
 use crate::model::SourceId;
 use crate::model::citation::{Author, CitationItem, Locator};
 
@@ -27,7 +26,6 @@ impl Bibliography {
     /// so that all must be set anew.
     pub fn with<'item>(
         &self,
-        style: &CitationStyle,
         language_tags: &[&str],
         items: impl Iterator<Item = &'item CitationItem<SourceId>>,
     ) -> Option<Self> {
@@ -38,6 +36,7 @@ impl Bibliography {
                 _ => None,
             })
             .collect::<Option<_>>()?;
+        let styles = self.styles.as_deref()?;
         let mut wider = self.clone();
         for (texts, tag) in wider.languages.iter_mut().zip(language_tags) {
             let mut unlike: Vec<Sample<'_>> = Vec::new();
@@ -50,8 +49,8 @@ impl Bibliography {
             }
             if !unlike.is_empty() {
                 let (locale, locale_files) = language(tag);
-                let setter = Setter { entries: &self.entries.0, locale, locale_files: &locale_files };
-                set_endings(&setter, &style.without_references(), unlike, texts);
+                let setter = Setter { entries: &self.entries.0, styles, locale, locale_files: &locale_files };
+                set_endings(&setter, unlike, texts);
             }
             if missing.iter().any(|(source, locator)| !texts.endings[self.kinds[*source]].contains_key(*locator)) {
                 return None;
@@ -114,7 +113,7 @@ pub(super) fn number_ending(set: &BTreeMap<Locator, String>, locator: &Locator) 
 }
 
 /// Sets what these locators add to marks of their types.
-pub(super) fn set_endings(setter: &Setter<'_>, style: &IndependentStyle, samples: Vec<Sample<'_>>, texts: &mut Texts) {
+pub(super) fn set_endings(setter: &Setter<'_>, samples: Vec<Sample<'_>>, texts: &mut Texts) {
     let mut samples: Vec<(usize, usize, &Locator)> =
         samples.into_iter().map(|((kind, locator), index)| (index, kind, locator)).collect();
     samples.sort_unstable();
@@ -126,7 +125,7 @@ pub(super) fn set_endings(setter: &Setter<'_>, style: &IndependentStyle, samples
             let source = SourceId::new(chunk[0].0);
             let keys: Vec<MarkKey> =
                 chunk.iter().map(|(.., locator)| (source, Author::Shown, Some((*locator).clone()))).collect();
-            setter.set(&[source.index()], &keys, style)
+            setter.marks(source.index(), &keys)
         })
         .collect();
     for (chunk, set) in chunks.iter().zip(endings) {
