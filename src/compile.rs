@@ -80,16 +80,20 @@ pub fn compile_with<'files>(
         config.base_url = Some(base_url.clone());
     }
     config.search = options.search;
-    let config_is_sound = drafts.config_is_sound;
     let overrides = templates
         .into_iter()
         .map(|template| Override { name: template.name, path: template.path, bytes: template.bytes })
         .collect();
     let theme_config = Config { languages: config.languages.clone(), kinds: config.kinds.clone(), ..Config::default() };
-    let (theme, found) = theme(overrides, theme_config, cache.as_deref_mut().map(|cache| &mut cache.theme));
-    problems.extend(found);
+    let (of_theme, of_site) = match &mut cache {
+        Some(cache) => (Some(&mut cache.theme), Some(&mut cache.site)),
+        None => (None, None),
+    };
+    let theme = || theme(overrides, theme_config, of_theme);
     // Without the whole site file no name can be judged, and everything further would be a guess.
-    if !config_is_sound {
+    if !drafts.config_is_sound {
+        let (theme, found) = theme();
+        problems.extend(found);
         return Compiled { files, site: Site::default(), theme, problems, data: Arc::default() };
     }
     let data = drafts.data;
@@ -109,7 +113,9 @@ pub fn compile_with<'files>(
         events: path(read::EVENTS_FILE),
         lock: path(read::LOCK_FILE),
     };
-    let (site, found) = resolve::all(input, &paths, options.choices, cache.map(|cache| &mut cache.site));
+    let resolve = || resolve::all(input, &paths, options.choices, of_site);
+    let ((theme, of_templates), (site, found)) = rayon::join(theme, resolve);
+    problems.extend(of_templates);
     problems.extend(found);
     Compiled { files, site, theme, problems, data }
 }

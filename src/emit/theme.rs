@@ -124,7 +124,10 @@ impl Theme {
         let mut problems = Vec::new();
         let mut files: BTreeMap<String, Vec<u8>> =
             DEFAULT_FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
-        for Override { name, path, bytes } in overrides {
+        // Whoever copies the theme to change it keeps most of its files as they are.
+        let is_changed = |own: &&Override| !DEFAULT_FILES.contains(&(own.name.as_str(), own.bytes.as_slice()));
+        let overrides: Vec<&Override> = overrides.iter().filter(is_changed).collect();
+        for Override { name, path, bytes } in &overrides {
             if !is_known(name, config) {
                 let known = DEFAULT_FILES.iter().map(|(name, _)| *name);
                 problems.push(messages::unknown_template(Place::file(path), name, nearest(name, known)));

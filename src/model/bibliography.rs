@@ -10,6 +10,7 @@ mod html;
 mod setter;
 mod styles;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
@@ -170,6 +171,9 @@ pub const DEFAULT_STYLE: &str = "chicago-author-date";
 static DEFAULT: LazyLock<CitationStyle> =
     LazyLock::new(|| CitationStyle::decoded(DEFAULT_STYLE).expect("it is in the archive"));
 
+/// What CSL says in the language of a site that names none.
+static ENGLISH: LazyLock<Vec<Locale>> = LazyLock::new(|| locales(&[LocaleCode(locale_tag("en")), LocaleCode::en_us()]));
+
 /// How many marks are set together: enough to share what comes first, and few enough to be shared among threads.
 const SAMPLES: usize = 16;
 
@@ -233,7 +237,10 @@ impl Bibliography {
 
     /// Begins to make ready what setting a bibliography most likely needs, beside other work.
     pub fn prepare() {
-        std::thread::spawn(|| LazyLock::force(&DEFAULT));
+        std::thread::spawn(|| {
+            LazyLock::force(&DEFAULT);
+            LazyLock::force(&ENGLISH);
+        });
     }
 
     /// The entry of a source in the list at a page's end, as HTML.
@@ -275,9 +282,12 @@ impl Bibliography {
 }
 
 /// What CSL needs to know of a language.
-fn language(tag: &str) -> (LocaleCode, Vec<Locale>) {
+fn language(tag: &str) -> (LocaleCode, Cow<'static, [Locale]>) {
     let locale = LocaleCode(locale_tag(tag));
-    let files = locales(&[locale.clone(), LocaleCode::en_us()]);
+    let files = match tag {
+        "en" => Cow::Borrowed(ENGLISH.as_slice()),
+        _ => Cow::Owned(locales(&[locale.clone(), LocaleCode::en_us()])),
+    };
     (locale, files)
 }
 

@@ -87,7 +87,7 @@ pub struct Cache {
 }
 
 /// The data files as they were read together.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct CachedData {
     versions: [Option<Version>; DATA_FILES.len()],
     config: Config,
@@ -223,28 +223,53 @@ pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Ve
         problems.push(messages::no_site_file(&site_path));
         return (Drafts::default(), problems.into_inner());
     }
-    let (config, config_is_sound, data) = data_files(files, &has, cache.as_deref_mut(), &mut problems);
+    let versions = DATA_FILES.map(|wanted| if has(wanted) { files.version(&path_of(wanted)) } else { None });
+    let are_known = DATA_FILES.iter().zip(&versions).all(|(wanted, version)| version.is_some() || !has(wanted));
+    let known = cache.as_ref().and_then(|cache| cache.data.clone());
+    let known = known.filter(|known| are_known && known.versions == versions);
+    let (config, own_is_sound, of_site_file) = match &known {
+        Some(known) => (known.config.clone(), known.config_is_sound, Vec::new()),
+        None => site_file_of(files),
+    };
     // What a file that is not taken would declare is not known either.
-    let config_is_sound = config_is_sound && files.refused().is_empty();
+    let config_is_sound = own_is_sound && files.refused().is_empty();
 
     let (page_paths, other_paths): (Vec<&SitePath>, Vec<&SitePath>) =
-        paths.into_iter().filter(|path| !is_aside(path)).partition(|path| path.as_str().ends_with(".md"));
+        paths.iter().filter(|path| !is_aside(path)).partition(|path| path.as_str().ends_with(".md"));
     if let Some(cache) = cache.as_deref_mut() {
         cache.suit(&config, config_is_sound);
     }
-    let known = cache.as_deref();
-    let read: Vec<(Arc<Draft>, Vec<Diagnostic>)> = page_paths
-        .par_iter()
-        .map(|path| {
-            if let Some(found) = known.and_then(|cache| cache.get(path, files.version(path))) {
-                return found;
-            }
-            let (draft, problems) = one(files, path, &config, config_is_sound);
-            (Arc::new(draft), problems)
-        })
-        .collect();
+    let kept = cache.as_deref();
+    let (data_files, read) = rayon::join(
+        || {
+            known.unwrap_or_else(|| {
+                let (data, beside) = data_of(files, &has, &config);
+                let problems = of_site_file.into_iter().chain(beside).collect();
+                CachedData {
+                    versions,
+                    config: config.clone(),
+                    config_is_sound: own_is_sound,
+                    data: Arc::new(data),
+                    problems,
+                }
+            })
+        },
+        || -> Vec<(Arc<Draft>, Vec<Diagnostic>)> {
+            let read = page_paths.par_iter().map(|path| {
+                if let Some(found) = kept.and_then(|cache| cache.get(path, files.version(path))) {
+                    return found;
+                }
+                let (draft, problems) = one(files, path, &config, config_is_sound);
+                (Arc::new(draft), problems)
+            });
+            read.collect()
+        },
+    );
+    problems.extend(data_files.problems.clone());
+    let data = Arc::clone(&data_files.data);
     if let Some(cache) = cache {
         cache.renew(files, &read);
+        cache.data = are_known.then_some(data_files);
     }
     let mut diagnostics = std::mem::take(&mut problems).into_inner();
     let mut pages = Vec::with_capacity(read.len());
@@ -257,68 +282,52 @@ pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Ve
     (Drafts { config, config_is_sound, pages, data, assets }, diagnostics)
 }
 
-/// Reads the site file and what stands beside it. What was read of the same files before is not read again.
-fn data_files(
-    files: &dyn Files,
-    has: &dyn Fn(&str) -> bool,
-    cache: Option<&mut Cache>,
-    problems: &mut Problems,
-) -> (Config, bool, Arc<Data>) {
-    let path = |wanted: &str| SitePath::parse(wanted).expect("a path");
-    let versions = DATA_FILES.map(|wanted| if has(wanted) { files.version(&path(wanted)) } else { None });
-    let are_known = DATA_FILES.iter().zip(&versions).all(|(wanted, version)| version.is_some() || !has(wanted));
-    if let Some(known) = cache.as_ref().and_then(|cache| cache.data.as_ref())
-        && are_known
-        && known.versions == versions
-    {
-        problems.extend(known.problems.clone());
-        return (known.config.clone(), known.config_is_sound, Arc::clone(&known.data));
-    }
-    let own = Problems::default();
-    let (config, config_is_sound, data) = read_data_files(files, has, &own);
-    let found = own.into_inner();
-    problems.extend(found.clone());
-    let data = Arc::new(data);
-    if let Some(cache) = cache.filter(|_| are_known) {
-        let (config, data) = (config.clone(), Arc::clone(&data));
-        cache.data = Some(CachedData { versions, config, config_is_sound, data, problems: found });
-    }
-    (config, config_is_sound, data)
+/// The path of a data file.
+fn path_of(data_file: &str) -> SitePath {
+    SitePath::parse(data_file).expect("a path")
 }
 
-fn read_data_files(files: &dyn Files, has: &dyn Fn(&str) -> bool, problems: &Problems) -> (Config, bool, Data) {
+/// Reads the site file, and says whether all of it was read.
+fn site_file_of(files: &dyn Files) -> (Config, bool, Vec<Diagnostic>) {
+    let problems = Problems::default();
+    let path = path_of(SITE_FILE);
+    let yaml = load_yaml(files, &path, &problems).yaml;
+    let is_sound = yaml.is_some();
+    let config = site_file::read(&path, &yaml.unwrap_or(Yaml::Map(vec![title_stub()])), &problems);
+    let is_sound = is_sound && problems.is_empty();
+    (config, is_sound, problems.into_inner())
+}
+
+/// Reads what stands beside the site file.
+fn data_of(files: &dyn Files, has: &dyn Fn(&str) -> bool, config: &Config) -> (Data, Vec<Diagnostic>) {
+    let problems = Problems::default();
     let load_data = |wanted: &str| {
-        let path = SitePath::parse(wanted).expect("a path");
+        let path = path_of(wanted);
         match has(wanted) {
-            true => (load_yaml(files, &path, problems), path),
+            true => (load_yaml(files, &path, &problems), path),
             false => (Loaded { text: Some(String::new()), yaml: Some(Yaml::Map(Vec::new())) }, path),
         }
     };
-    let (site, path) = load_data(SITE_FILE);
-    let config_is_sound = site.yaml.is_some();
-    let config = site_file::read(&path, &site.yaml.unwrap_or(Yaml::Map(vec![title_stub()])), problems);
-    let config_is_sound = config_is_sound && problems.is_empty();
-
     let (loaded, path) = load_data(SOURCES_FILE);
     let sources_are_sound = loaded.yaml.is_some();
     let data::Sources { read: sources, entries, broken: broken_sources } = match &loaded {
-        Loaded { text: Some(text), yaml: Some(yaml) } => data::sources(&path, text, yaml, &config, problems),
+        Loaded { text: Some(text), yaml: Some(yaml) } => data::sources(&path, text, yaml, config, &problems),
         _ => data::Sources::default(),
     };
     let (loaded, path) = load_data(PASSAGES_FILE);
-    let passages = loaded.yaml.map(|yaml| data::passages(&path, &yaml, &config, problems)).unwrap_or_default();
+    let passages = loaded.yaml.map(|yaml| data::passages(&path, &yaml, config, &problems)).unwrap_or_default();
     let (loaded, path) = load_data(FACTS_FILE);
     let facts_are_sound = loaded.yaml.is_some();
-    let facts = loaded.yaml.map(|yaml| data::facts(&path, &yaml, &config, problems)).unwrap_or_default();
+    let facts = loaded.yaml.map(|yaml| data::facts(&path, &yaml, config, &problems)).unwrap_or_default();
     let (loaded, path) = load_data(EVENTS_FILE);
-    let events = loaded.yaml.map(|yaml| data::events(&path, &yaml, &config, problems)).unwrap_or_default();
-    let lock_path = SitePath::parse(LOCK_FILE).expect("a path");
-    let lock = if has(LOCK_FILE) { load(files, &lock_path, problems) } else { None };
-    let locked = lock.map(|text| lock_file::read(&lock_path, &text, problems)).unwrap_or_default();
+    let events = loaded.yaml.map(|yaml| data::events(&path, &yaml, config, &problems)).unwrap_or_default();
+    let lock_path = path_of(LOCK_FILE);
+    let lock = if has(LOCK_FILE) { load(files, &lock_path, &problems) } else { None };
+    let locked = lock.map(|text| lock_file::read(&lock_path, &text, &problems)).unwrap_or_default();
     let entries = Arc::new(entries);
     let data =
         Data { sources, entries, passages, facts, events, locked, broken_sources, sources_are_sound, facts_are_sound };
-    (config, config_is_sound, data)
+    (data, problems.into_inner())
 }
 
 /// Reads one page by itself, with what the site file declares.

@@ -54,7 +54,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         &[
             "src/model/bibliography.rs",
             "src/model/bibliography/details.rs",
-            "src/model/bibliography/endings.rs",
             "src/model/bibliography/html.rs",
             "src/model/bibliography/setter.rs",
             "src/model/bibliography/styles.rs",
