@@ -162,7 +162,7 @@ impl Compiled<'_> {
     }
 
     /// Draws every file, when nothing is wrong so far, and hands each to `take`. Gives all problems of the site.
-    pub fn render<E: Send>(&self, take: impl Fn(&Route, Rendered) -> Result<(), E> + Sync) -> Result<Report, E> {
+    pub fn render<E: Send>(&self, take: impl Fn(&Route, Rendered<'_>) -> Result<(), E> + Sync) -> Result<Report, E> {
         if self.has_errors() {
             return Ok(self.report(Vec::new()));
         }
@@ -175,6 +175,8 @@ impl Compiled<'_> {
                 match &rendered {
                     Rendered::Bytes(bytes) => links.look(route, bytes),
                     // One that cannot be loaded is told of by whoever copies it.
+                    // No page, and no style sheet, is so large.
+                    Rendered::Pieces(_) => {}
                     Rendered::Copy(path) => load(path).iter().for_each(|bytes| links.look(route, bytes)),
                 }
             }

@@ -71,9 +71,12 @@ fn whole(bencher: Bencher<'_, '_>, (variant, threads): (Variant, usize)) {
 fn render(compiled: &expound::compile::Compiled<'_>) -> usize {
     let bytes = std::sync::atomic::AtomicUsize::new(0);
     let rendered = compiled.render::<std::convert::Infallible>(|_, rendered| {
-        if let Rendered::Bytes(drawn) = &rendered {
-            bytes.fetch_add(drawn.len(), std::sync::atomic::Ordering::Relaxed);
-        }
+        let length = match rendered {
+            Rendered::Bytes(drawn) => drawn.len(),
+            Rendered::Pieces(pieces) => pieces.map(|piece| piece.len()).sum(),
+            Rendered::Copy(_) => 0,
+        };
+        bytes.fetch_add(length, std::sync::atomic::Ordering::Relaxed);
         Ok(())
     });
     assert!(rendered.is_ok_and(|report| !report.has_errors()), "a corpus has no errors");

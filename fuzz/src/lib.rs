@@ -9,7 +9,6 @@ use std::sync::{LazyLock, Mutex, Once};
 
 use expound::compile::{Cache, MemoryFiles, Options, compile_with};
 use expound::diagnostic::{Diagnostic, Report, json};
-use expound::emit::Rendered;
 use expound::model::config::{Config, HtmlPolicy};
 use expound::model::date::Date;
 use expound::model::draft::Draft;
@@ -218,10 +217,7 @@ pub fn whole(files: &MemoryFiles, base_url: Option<&str>) -> (BTreeMap<String, V
     let built = Mutex::new(BTreeMap::new());
     let compiled = compile_with(files, &options, Some(&mut CACHE.lock().expect("one thread")));
     let Ok(report) = compiled.render::<Infallible>(|route, rendered| {
-        let bytes = match rendered {
-            Rendered::Bytes(bytes) => bytes,
-            Rendered::Copy(path) => files.load(&path).expect("a file that is copied is there"),
-        };
+        let bytes = rendered.bytes(|path| files.load(path).ok()).expect("a file that is copied is there");
         let before = built.lock().expect("one thread").insert(route.output.to_string(), bytes);
         assert!(before.is_none(), "{} is drawn twice", route.output);
         Ok(())

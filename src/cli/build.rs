@@ -57,6 +57,7 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
     let report = compiled.render(|route, rendered| match rendered {
         _ if interrupt.is_asked() => Err(Error::Interrupted),
         Rendered::Bytes(bytes) => Ok(publisher.write(&route.output, &bytes)?),
+        Rendered::Pieces(pieces) => Ok(publisher.write_pieces(&route.output, pieces)?),
         Rendered::Copy(path) => Ok(publisher.copy(&route.output, &folder.file(&path))?),
     })?;
     if report.has_errors() {

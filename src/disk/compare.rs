@@ -1,7 +1,7 @@
 //! Comparing and copying files in pieces, so that none has to fit into memory.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Seek};
 use std::path::Path;
 
 /// How much of a file is compared or copied at a time.
@@ -22,6 +22,43 @@ pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// A file that began with the bytes that have come so far.
+pub(super) struct Equal {
+    file: File,
+    length: u64,
+}
+
+impl Equal {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: File::open(path)?, length: 0 })
+    }
+
+    /// Whether these bytes are next in the file. If not, or if that cannot be read, the file stays where it was.
+    pub(super) fn goes_on_with(&mut self, bytes: &[u8]) -> bool {
+        let mut chunk = vec![0; CHUNK.min(bytes.len())];
+        for expected in bytes.chunks(CHUNK) {
+            let found = &mut chunk[..expected.len()];
+            if self.file.read_exact(found).is_err() || found != expected {
+                return false;
+            }
+        }
+        self.length += bytes.len() as u64;
+        true
+    }
+
+    /// Whether the file ends here.
+    pub(super) fn is_at_end(&mut self) -> bool {
+        matches!(fill(&mut self.file, &mut [0]), Ok(0))
+    }
+
+    /// Writes what has been equal to another file.
+    pub(super) fn copy_to(mut self, target: &mut File) -> io::Result<()> {
+        self.file.rewind()?;
+        let copied = io::copy(&mut self.file.take(self.length), target)?;
+        if copied == self.length { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) }
+    }
 }
 
 /// The hash of `source`, if the file at `path` holds the same.

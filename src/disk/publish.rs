@@ -135,6 +135,39 @@ impl Publisher {
         Ok(())
     }
 
+    /// Adds a file with the bytes of these pieces, one after the other, and never holds more than one.
+    pub fn write_pieces(&self, path: &OutputPath, pieces: impl Iterator<Item = Vec<u8>>) -> Result<(), Error> {
+        let published = self.published(path);
+        let failed = || Error::io("write", &published);
+        let mut hasher = blake3::Hasher::new();
+        // As long as all is equal, nothing is written.
+        let mut equal = match self.old.files.get(path) {
+            Some(Found::File) => compare::Equal::open(&published).ok(),
+            _ => None,
+        };
+        let mut written = match equal {
+            Some(_) => None,
+            None => Some(self.create(path)?),
+        };
+        for piece in pieces {
+            hasher.update(&piece);
+            if let Some(known) = equal.take_if(|known| !known.goes_on_with(&piece)) {
+                let mut file = self.create(path)?;
+                known.copy_to(&mut file).map_err(failed())?;
+                written = Some(file);
+            }
+            if let Some(file) = &mut written {
+                file.write_all(&piece).map_err(failed())?;
+            }
+        }
+        if let Some(known) = equal.take_if(|known| !known.is_at_end()) {
+            known.copy_to(&mut self.create(path)?).map_err(failed())?;
+        }
+        let fate = self.fate(path, || Ok(equal.is_some()));
+        self.note(path, hasher.finalize(), fate);
+        Ok(())
+    }
+
     /// Adds a copy of the file at `from`, however large it is.
     pub fn copy(&self, path: &OutputPath, from: &Path) -> Result<(), Error> {
         let mut source = File::open(from).map_err(Error::io("read", from))?;

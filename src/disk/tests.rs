@@ -428,6 +428,37 @@ fn a_copy_keeps_the_time_where_a_link_is_refused() {
     assert_eq!(time(&to), old);
 }
 
+#[test]
+fn pieces_are_written_from_the_first_that_differs() {
+    let long = "x".repeat(CHUNK + 10);
+    let site = Site::new();
+    let publish = |pieces: &[&str]| {
+        let publisher = site.begin(Force::No).expect("begun");
+        let pieces = pieces.iter().map(|piece| piece.as_bytes().to_vec());
+        publisher.write_pieces(&path("a.json"), pieces).expect("written");
+        publisher.write(&path("b.html"), b"b").expect("written");
+        publisher.finish().expect("published")
+    };
+    let count = |changes: &Changes| (changes.added.len(), changes.changed.len(), changes.kept);
+    assert_eq!(count(&publish(&["one ", &long, "", "two"])), (2, 0, 0));
+    assert_eq!(site.files()[0].1, format!("one {long}two"));
+    assert_eq!(count(&publish(&["one", " ", &long, "two"])), (0, 0, 2));
+    for pieces in [["one ", &long, "too"], ["other ", &long, "too"], ["one ", &long, "two and three"], ["one", "", ""]]
+    {
+        assert_eq!(count(&publish(&pieces)), (0, 1, 1), "{pieces:?}");
+        assert_eq!(site.files()[0].1, pieces.concat());
+    }
+    assert_eq!(count(&publish(&[])), (0, 1, 1));
+    assert_eq!(site.files()[0].1, "");
+    // The manifest holds the hash of what is there, or the next build would not keep it.
+    assert!(site.begin(Force::No).expect("begun").intact(&manifest_hash(&site)).is_some());
+}
+
+/// The hash of the manifest that is published.
+fn manifest_hash(site: &Site) -> String {
+    blake3::hash(&fs::read(site.output.join(manifest::NAME)).expect("a manifest")).to_hex().to_string()
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};

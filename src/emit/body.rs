@@ -60,9 +60,14 @@ fn is_in_heading(html: &str, at: usize) -> bool {
     while !html.is_char_boundary(from) {
         from += 1;
     }
-    let before = &html[from..at];
-    let opened = before.rfind("<h").filter(|start| before[start + 2..].starts_with(|one: char| one.is_ascii_digit()));
-    opened.is_some_and(|start| !before[start..].contains("</h"))
+    let before = &html.as_bytes()[from..at];
+    let mut tags = html[from..at].rmatch_indices('<').map(|(start, _)| &before[start..]);
+    let heading = tags.find_map(|tag| match tag {
+        [b'<', b'h', b'1'..=b'6', ..] => Some(true),
+        [b'<', b'/', b'h', b'1'..=b'6', ..] => Some(false),
+        _ => None,
+    });
+    heading == Some(true)
 }
 
 /// All words of a body but those of its drawn blocks, as plain text.
@@ -220,8 +225,8 @@ fn fill(draw: &Draw<'_>, page: &Page, kind: HoleKind, fill: &mut Fill<'_, '_>, o
             let label = draw.string("site-voice");
             writeln!(out, "<p class=\"voice\">{}</p>", escaped(&label)).expect(WRITES);
         }
-        HoleKind::AlertTitle(name) if is_whole => {
-            let title = draw.string(&format!("alert-{name}"));
+        HoleKind::AlertTitle(alert) if is_whole => {
+            let title = draw.string(&format!("alert-{}", alert.name()));
             writeln!(out, "<p class=\"alert-title\">{}</p>", escaped(&title)).expect(WRITES);
         }
         HoleKind::NotesTitle if is_whole => {

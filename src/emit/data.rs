@@ -1,5 +1,7 @@
 //! The site as data for others to use: `site.json` and `evidence.json`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::draw::Draw;
@@ -99,7 +101,7 @@ struct CitationData<'site> {
     page: &'site str,
     path: &'site str,
     anchor: String,
-    statement: String,
+    statement: Cow<'site, str>,
 }
 
 /// `site.json`. Names that pages withhold are in none of its texts.
@@ -170,23 +172,20 @@ pub(super) fn site(draw: &Draw<'_>) -> Vec<u8> {
     })
 }
 
-/// About how long a citation is in `evidence.json`, and rather more than less.
-const CITATION_LENGTH: usize = 400;
-
 /// `evidence.json`: every statement that cites a source, by source and passage, each on a line of its own.
 ///
-/// The largest file of a site by far. It is written as it is gathered, and without the white space that would be a
+/// The largest file of a site by far: it is never held as a whole, and has none of the white space that would be a
 /// quarter of it.
-pub(super) fn evidence(draw: &Draw<'_>, words: &source::Words) -> Vec<u8> {
+pub(super) fn evidence<'site>(
+    draw: Draw<'site>,
+    words: &'site source::Words,
+) -> impl Iterator<Item = Vec<u8>> + Send + 'site {
     let site = draw.site;
-    // To grow so large a text copies it again and again, and takes memory for two. What is not written costs nothing.
-    let count: usize = site.uses.iter().map(Vec::len).sum();
-    let mut bytes = Vec::with_capacity(count * CITATION_LENGTH);
-    bytes.extend_from_slice(b"{\"citations\": [");
     let mut separator = "\n";
-    for id in (0..site.sources.len()).map(SourceId::new) {
+    let of_sources = (0..site.sources.len()).map(SourceId::new).map(move |id| {
         let own = site.source(id);
-        for one in source::statements(draw, id, words) {
+        let mut piece = Vec::new();
+        for one in source::statements(&draw, id, words) {
             let page = site.page(one.page);
             let citation = CitationData {
                 source: &own.key,
@@ -197,13 +196,14 @@ pub(super) fn evidence(draw: &Draw<'_>, words: &source::Words) -> Vec<u8> {
                 anchor: one.anchor,
                 statement: one.text,
             };
-            bytes.extend_from_slice(separator.as_bytes());
-            serde_json::to_writer(&mut bytes, &citation).expect("texts and numbers serialise");
+            piece.extend_from_slice(separator.as_bytes());
+            serde_json::to_writer(&mut piece, &citation).expect("texts and numbers serialise");
             separator = ",\n";
         }
-    }
-    bytes.extend_from_slice(b"\n]}\n");
-    bytes
+        piece
+    });
+    let begin = std::iter::once(b"{\"citations\": [".to_vec());
+    begin.chain(of_sources).chain(std::iter::once(b"\n]}\n".to_vec()))
 }
 
 fn cited<'site>(draw: &Draw<'site>, citation: &Citation) -> Vec<CitedData<'site>> {

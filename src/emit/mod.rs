@@ -136,12 +136,27 @@ impl BibliographyFormat {
 }
 
 /// What a route holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rendered {
+pub enum Rendered<'emitter> {
     /// These bytes.
     Bytes(Vec<u8>),
+    /// Bytes in pieces, of a file that is too large to be held as a whole.
+    Pieces(Pieces<'emitter>),
     /// The bytes of a file of the site.
     Copy(SitePath),
+}
+
+/// The bytes of a file in pieces, in order.
+pub type Pieces<'emitter> = Box<dyn Iterator<Item = Vec<u8>> + Send + 'emitter>;
+
+impl Rendered<'_> {
+    /// All bytes at once; `load` gives those of a file of the site.
+    pub fn bytes(self, load: impl FnOnce(&SitePath) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Pieces(pieces) => Some(pieces.flatten().collect()),
+            Self::Copy(path) => load(&path),
+        }
+    }
 }
 
 /// Draws the files of one site with one theme.
@@ -247,7 +262,7 @@ impl<'site> Emitter<'site> {
     }
 
     /// Draws one file.
-    pub fn render(&self, route: &Route) -> Result<Rendered, Diagnostic> {
+    pub fn render<'route>(&'route self, route: &'route Route) -> Result<Rendered<'route>, Diagnostic> {
         let site = self.site;
         let searches_words = site.config.search == Search::Words;
         let bytes = match &route.what {
@@ -257,7 +272,8 @@ impl<'site> Emitter<'site> {
                 let view = source::view(&draw, *id, self.words());
                 let title = view.title.clone();
                 let section = self.section(&draw, Some(Section::Sources));
-                self.document("source.html", &draw, &title, None, |values| {
+                // The view goes before the page comes: of a source that all pages cite, both are large.
+                self.document("source.html", &draw, &title, None, move |values| {
                     values.with("section", &section).with("source", &view)
                 })?
             }
@@ -316,7 +332,10 @@ impl<'site> Emitter<'site> {
                 })?
             }
             What::SiteData => data::site(&self.draw(LanguageId::DEFAULT, &route.output)),
-            What::EvidenceData => data::evidence(&self.draw(LanguageId::DEFAULT, &route.output), self.words()),
+            What::EvidenceData => {
+                let draw = self.draw(LanguageId::DEFAULT, &route.output);
+                return Ok(Rendered::Pieces(Box::new(data::evidence(draw, self.words()))));
+            }
             What::Bibliography(id, format) => {
                 let exports = self.exports.get_or_init(|| Exports::new(site.bibliography.entries().details()));
                 match id {
@@ -432,7 +451,7 @@ impl<'site> Emitter<'site> {
         let metadata = metadata::of_page(&draw, id, &self.order, self.theme);
         let section = self.section(&draw, kind.map(Section::Kind));
         let size = view.body_html.len() + ROOM_AROUND_BODY;
-        self.sized_template(&template, &draw, &page.common.title, size, |values| {
+        self.sized_template(&template, &draw, &page.common.title, size, move |values| {
             values
                 .with("section", &section)
                 .with("metadata", &metadata)
@@ -520,7 +539,7 @@ const ROOM_AROUND_BODY: usize = 12 * 1024;
 pub fn all<E: Send>(
     emitter: &Emitter<'_>,
     routes: &[Route],
-    take: impl Fn(&Route, Rendered) -> Result<(), E> + Sync,
+    take: impl Fn(&Route, Rendered<'_>) -> Result<(), E> + Sync,
 ) -> Result<Vec<Diagnostic>, E> {
     if routes.iter().any(|route| matches!(route.what, What::Source(..) | What::EvidenceData)) {
         emitter.prepare();

@@ -1,5 +1,6 @@
 //! The page of a source, with everything that rests on it, and the list of all sources.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::{Draw, in_language};
@@ -15,7 +16,7 @@ pub(super) type Words = [Vec<String>];
 
 /// One statement that rests on a source: where it is and what it says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Statement {
+pub(super) struct Statement<'words> {
     /// The page that it is on.
     pub(super) page: PageId,
     /// Its place on that page: its number in the body, then edges, then facts.
@@ -23,7 +24,7 @@ pub(super) struct Statement {
     /// The anchor of its mark.
     pub(super) anchor: String,
     /// Its words.
-    pub(super) text: String,
+    pub(super) text: Cow<'words, str>,
     /// The part of the source that it names.
     pub(super) locator: Option<String>,
     /// The passage, as an index, when the source declares its passages.
@@ -31,7 +32,7 @@ pub(super) struct Statement {
 }
 
 /// The view of a source's page.
-pub(super) fn view(draw: &Draw<'_>, id: SourceId, words: &Words) -> SourceView {
+pub(super) fn view<'words>(draw: &Draw<'words>, id: SourceId, words: &'words Words) -> SourceView<'words> {
     let source = draw.site.source(id);
     let statements = statements(draw, id, words);
     let mut heading: Option<&str> = None;
@@ -103,7 +104,7 @@ fn citing<'one>(draw: &Draw<'_>, uses: impl Iterator<Item = &'one Use>) -> BTree
     pages.filter(|page| draw.site.page(*page).language == draw.language).collect()
 }
 
-fn page_count<'one>(statements: impl Iterator<Item = &'one Statement>) -> usize {
+fn page_count<'one>(statements: impl Iterator<Item = &'one Statement<'one>>) -> usize {
     let mut pages: Vec<PageId> = statements.map(|one| one.page).collect();
     pages.sort_unstable();
     pages.dedup();
@@ -111,7 +112,7 @@ fn page_count<'one>(statements: impl Iterator<Item = &'one Statement>) -> usize 
 }
 
 /// Everything in this language that rests on a source, by page and mark.
-pub(super) fn statements(draw: &Draw<'_>, id: SourceId, words: &Words) -> Vec<Statement> {
+pub(super) fn statements<'words>(draw: &Draw<'words>, id: SourceId, words: &'words Words) -> Vec<Statement<'words>> {
     let mut statements = Vec::new();
     for one in &draw.site.uses[id.index()] {
         for (page, rank, anchor) in marks(draw, one) {
@@ -173,10 +174,10 @@ fn marks(draw: &Draw<'_>, one: &Use) -> Vec<(PageId, (u8, u32), String)> {
     }
 }
 
-fn text(draw: &Draw<'_>, page: PageId, site: UseSite, words: &Words) -> String {
-    match site {
-        UseSite::Body(_, number) => words[page.index()][number as usize].clone(),
-        UseSite::Event(event) => draw.site.events[event as usize].text.get(draw.language).to_owned(),
+fn text<'words>(draw: &Draw<'words>, page: PageId, site: UseSite, words: &'words Words) -> Cow<'words, str> {
+    let text = match site {
+        UseSite::Body(_, number) => return Cow::Borrowed(&words[page.index()][number as usize]),
+        UseSite::Event(event) => return Cow::Borrowed(draw.site.events[event as usize].text.get(draw.language)),
         UseSite::Fact(fact) => {
             let note = draw.site.fact(fact).note.as_ref().map(|note| note.get(draw.language));
             match note {
@@ -195,12 +196,16 @@ fn text(draw: &Draw<'_>, page: PageId, site: UseSite, words: &Words) -> String {
             };
             body::withheld(draw, draw.site.page(page), &text)
         }
-    }
+    };
+    Cow::Owned(text)
 }
 
 /// Statements by page, pages in the order of their kinds and titles.
-fn by_page<'one>(draw: &Draw<'_>, statements: impl Iterator<Item = &'one Statement>) -> Vec<CitingPageView> {
-    let mut pages: BTreeMap<PageId, Vec<StatementView>> = BTreeMap::new();
+fn by_page<'words: 'one, 'one>(
+    draw: &Draw<'_>,
+    statements: impl Iterator<Item = &'one Statement<'words>>,
+) -> Vec<CitingPageView<'words>> {
+    let mut pages: BTreeMap<PageId, Vec<StatementView<'words>>> = BTreeMap::new();
     for one in statements {
         let target = draw.site.page(one.page);
         let href = format!("{}#{}", draw.output.link_to(&target.output), encoded(&one.anchor));
@@ -210,7 +215,7 @@ fn by_page<'one>(draw: &Draw<'_>, statements: impl Iterator<Item = &'one Stateme
             views.push(StatementView { text: one.text.clone(), href, locator: one.locator.clone() });
         }
     }
-    let mut pages: Vec<(PageId, Vec<StatementView>)> = pages.into_iter().collect();
+    let mut pages: Vec<(PageId, Vec<StatementView<'words>>)> = pages.into_iter().collect();
     pages.sort_by_key(|(id, _)| {
         let page = draw.site.page(*id);
         (page.kind.is_none(), page.kind, page.common.order.unwrap_or(i64::MAX), &page.common.title)

@@ -7,6 +7,8 @@
 pub mod blocks;
 pub mod search;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// What every page of one language shares.
@@ -381,7 +383,7 @@ pub struct GroupView {
 
 /// The page of a source.
 #[derive(Debug, Serialize)]
-pub struct SourceView {
+pub struct SourceView<'words> {
     /// Its key.
     pub key: String,
     /// Its title.
@@ -399,9 +401,9 @@ pub struct SourceView {
     /// Whether it is the one that the site derives from.
     pub is_subject: bool,
     /// Its passages, each with what rests on it.
-    pub passages: Vec<PassageView>,
+    pub passages: Vec<PassageView<'words>>,
     /// What rests on it as a whole, or on parts that are not declared.
-    pub statements: Vec<CitingPageView>,
+    pub statements: Vec<CitingPageView<'words>>,
     /// How many pages cite it.
     pub page_count: usize,
     /// The list of sources.
@@ -410,7 +412,7 @@ pub struct SourceView {
 
 /// A passage, and what rests on it.
 #[derive(Debug, Serialize)]
-pub struct PassageView {
+pub struct PassageView<'words> {
     /// Its name.
     pub at: String,
     /// Its anchor.
@@ -426,25 +428,25 @@ pub struct PassageView {
     /// What to be careful about.
     pub watch: Option<String>,
     /// What rests on it.
-    pub statements: Vec<CitingPageView>,
+    pub statements: Vec<CitingPageView<'words>>,
     /// How many statements these are.
     pub statement_count: usize,
 }
 
 /// A page, and its statements that rest on one source or passage.
 #[derive(Debug, Serialize)]
-pub struct CitingPageView {
+pub struct CitingPageView<'words> {
     /// The page.
     pub page: CardView,
     /// The statements.
-    pub statements: Vec<StatementView>,
+    pub statements: Vec<StatementView<'words>>,
 }
 
 /// A statement.
 #[derive(Debug, Serialize)]
-pub struct StatementView {
+pub struct StatementView<'words> {
     /// Its words.
-    pub text: String,
+    pub text: Cow<'words, str>,
     /// Where it is.
     pub href: String,
     /// The part of the source that it names, as in `p. 31`; none for a declared passage.

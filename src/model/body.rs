@@ -23,8 +23,8 @@ pub enum HoleKind {
     Block(u32),
     /// The words that say that a section is the site's own voice.
     VoiceTitle,
-    /// The title of an alert of this name.
-    AlertTitle(&'static str),
+    /// The title of an alert.
+    AlertTitle(Alert),
     /// The title of the notes at the body's end.
     NotesTitle,
     /// The link from note number n, counting from 1, back to its mark.
@@ -39,6 +39,34 @@ pub enum HoleKind {
     Term(u32),
     /// The end tag of a link to a term, or of one that `Link` starts.
     LinkEnd,
+}
+
+/// A kind of alert (GitHub Flavored Markdown, "Alerts").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alert {
+    /// `[!NOTE]`
+    Note,
+    /// `[!TIP]`
+    Tip,
+    /// `[!IMPORTANT]`
+    Important,
+    /// `[!WARNING]`
+    Warning,
+    /// `[!CAUTION]`
+    Caution,
+}
+
+impl Alert {
+    /// The name in classes and strings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Tip => "tip",
+            Self::Important => "important",
+            Self::Warning => "warning",
+            Self::Caution => "caution",
+        }
+    }
 }
 
 /// A place in a page's HTML that is filled when the page is drawn.

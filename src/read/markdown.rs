@@ -13,7 +13,7 @@ use pulldown_cmark::{
     Alignment, BrokenLink, CodeBlockKind, CowStr, Event, InlineStr, LinkType, Options, Parser, Tag, TagEnd, html,
 };
 
-use self::events::{Events, alert_name, changed, count, plain_text, skip};
+use self::events::{Events, alert, changed, count, plain_text, skip};
 use super::anchors::Anchors;
 use super::footnotes::Footnotes;
 use super::holes;
@@ -276,9 +276,10 @@ impl<'text> Writer<'text> {
                 self.depth += 1;
                 self.statements.start_container();
                 if let Some(kind) = kind {
-                    let name = alert_name(kind);
-                    self.events.push(Event::Html(format!("<div class=\"alert alert-{name}\">\n").into()));
-                    self.hole(HoleKind::AlertTitle(name));
+                    let alert = alert(kind);
+                    let start = format!("<div class=\"alert alert-{}\">\n", alert.name());
+                    self.events.push(Event::Html(start.into()));
+                    self.hole(HoleKind::AlertTitle(alert));
                 } else {
                     self.hole(HoleKind::TermsOff);
                     self.events.push(Event::Html("<blockquote>\n".into()));
@@ -394,7 +395,8 @@ impl<'text> Writer<'text> {
                 self.statements.mark();
                 let number = count(self.parsed.citations.len());
                 let (span, voice) = (self.span(&range), self.voice());
-                let items = citation::parts(inner, range.start + 1).map(|item| self.span(&item)).collect();
+                let mut items = Vec::with_capacity(citation.items.len());
+                items.extend(citation::parts(inner, range.start + 1).map(|item| self.span(&item)));
                 self.parsed.citations.push(DraftCitation { citation, span, items, voice });
                 self.hole(HoleKind::Citation(number));
             }
@@ -580,6 +582,9 @@ impl<'text> Writer<'text> {
         let markup = &mut self.parsed.markup;
         markup.tally = self.statements.tally();
         (markup.html, markup.holes) = holes::divide(&html, &self.kinds);
+        // All pages are kept until the last is read.
+        self.parsed.links.shrink_to_fit();
+        self.parsed.citations.shrink_to_fit();
         self.parsed
     }
 }

@@ -128,6 +128,7 @@ impl Glossary {
             holes.push(Hole { at: narrow(found.end()), kind: HoleKind::LinkEnd });
         }
         holes.extend(before.copied());
+        holes.shrink_to_fit();
         (holes, terms)
     }
 }

@@ -140,8 +140,8 @@ fn answer(drawn: &Drawn<'_>, path: &OutputPath) -> Answer {
     let find = |path: &OutputPath| routes.binary_search_by(|route| route.output.cmp(path));
     match find(path) {
         Ok(index) => match emitter.render(&routes[index]) {
-            Ok(Rendered::Bytes(bytes)) => Answer::Bytes(bytes),
             Ok(Rendered::Copy(path)) => Answer::Copy(path),
+            Ok(drawn) => drawn.bytes(|_| None).map_or(Answer::Missing, Answer::Bytes),
             Err(_) => Answer::Failed,
         },
         Err(_) => match OutputPath::parse(&format!("{path}/index.html")).is_some_and(|path| find(&path).is_ok()) {

@@ -8,7 +8,6 @@ use crate::support;
 use crate::support::chance::{Chance, changed};
 use expound::compile::{Cache, Compiled, MemoryFiles, Options, compile, compile_with};
 use expound::diagnostic::json;
-use expound::emit::Rendered;
 use expound::model::site::Site;
 use expound::read::Files;
 use expound::text::SitePath;
@@ -102,7 +101,7 @@ fn what_is_compiled_again_is_what_is_compiled_anew() {
 fn drawn(compiled: &Compiled<'_>) -> BTreeMap<String, Vec<u8>> {
     let files = Mutex::new(BTreeMap::new());
     let report = compiled.render::<Infallible>(|route, rendered| {
-        if let Rendered::Bytes(bytes) = rendered {
+        if let Some(bytes) = rendered.bytes(|_| None) {
             files.lock().expect("one at a time").insert(route.output.to_string(), bytes);
         }
         Ok(())

@@ -8,7 +8,6 @@ use std::sync::Mutex;
 
 use expound::compile::{MemoryFiles, Options, compile};
 use expound::diagnostic::Report;
-use expound::emit::Rendered;
 use expound::read::Files;
 use expound::text::SitePath;
 
@@ -54,10 +53,7 @@ pub(crate) fn build_with(files: &MemoryFiles, options: &Options) -> (BTreeMap<St
     let built = Mutex::new(BTreeMap::new());
     let compiled = compile(files, options);
     let Ok(report) = compiled.render::<Infallible>(|route, rendered| {
-        let bytes = match rendered {
-            Rendered::Bytes(bytes) => bytes,
-            Rendered::Copy(path) => files.load(&path).expect("a file that is copied is there"),
-        };
+        let bytes = rendered.bytes(|path| files.load(path).ok()).expect("a file that is copied is there");
         built.lock().expect("no thread panics").insert(route.output.to_string(), bytes);
         Ok(())
     });

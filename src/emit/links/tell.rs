@@ -9,7 +9,7 @@ use super::{Found, Lead, Links, Load, is_markup, walk};
 use crate::diagnostic::Diagnostic;
 use crate::emit::messages::{self, Wrong};
 use crate::emit::theme::path_of;
-use crate::emit::{Emitter, Rendered, Route, What};
+use crate::emit::{Emitter, Route, What};
 use crate::model::body::RawKind;
 use crate::model::output_path::OutputPath;
 use crate::model::page::{Page, Target};
@@ -262,11 +262,7 @@ fn template_of(route: &Route) -> &'static str {
 
 /// The text of a route, if it can be had.
 fn text_of(emitter: &Emitter<'_>, route: &Route, load: &Load<'_>) -> Option<String> {
-    let bytes = match emitter.render(route).ok()? {
-        Rendered::Bytes(bytes) => bytes,
-        Rendered::Copy(path) => load(&path)?,
-    };
-    String::from_utf8(bytes).ok()
+    String::from_utf8(emitter.render(route).ok()?.bytes(load)?).ok()
 }
 
 fn anchors_of(links: &Links<'_>, emitter: &Emitter<'_>, route: &Route, load: &Load<'_>) -> Vec<String> {

@@ -256,7 +256,7 @@ mod tests {
                 "  publisher: Streater\n  location: London\n  edition: 2\n".to_owned(),
                 "  page-range: 3-9\n  editor: \"Halley, Edmond\"\n  genre: A genre\n".to_owned(),
             ];
-            let wanted = fields.iter().enumerate().filter(|(field, _)| (index + turn) % (field + 2) != 0);
+            let wanted = fields.iter().enumerate().filter(|(field, _)| !(index + turn).is_multiple_of(field + 2));
             yaml.extend(wanted.map(|(_, text)| text.as_str()));
         }
         Entries::parse(&yaml).expect("a bibliography")

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event};
 
+use crate::model::body::Alert;
+
 /// What is still to come of a body.
 pub(super) type Events<'events, 'text> = dyn Iterator<Item = (Event<'text>, Range<usize>)> + 'events;
 
@@ -38,13 +40,13 @@ pub(super) fn plain_text(parser: &mut Events<'_, '_>) -> String {
     text
 }
 
-pub(super) fn alert_name(kind: BlockQuoteKind) -> &'static str {
+pub(super) fn alert(kind: BlockQuoteKind) -> Alert {
     match kind {
-        BlockQuoteKind::Note => "note",
-        BlockQuoteKind::Tip => "tip",
-        BlockQuoteKind::Important => "important",
-        BlockQuoteKind::Warning => "warning",
-        BlockQuoteKind::Caution => "caution",
+        BlockQuoteKind::Note => Alert::Note,
+        BlockQuoteKind::Tip => Alert::Tip,
+        BlockQuoteKind::Important => Alert::Important,
+        BlockQuoteKind::Warning => Alert::Warning,
+        BlockQuoteKind::Caution => Alert::Caution,
     }
 }
 
