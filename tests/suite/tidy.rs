@@ -57,6 +57,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
             "src/model/bibliography/html.rs",
             "src/model/bibliography/setter.rs",
             "src/model/bibliography/styles.rs",
+            "src/model/bibliography/styles/questions.rs",
         ],
     ),
     ("ciborium", &["src/model/bibliography.rs"]),
