@@ -100,17 +100,17 @@ pub(super) fn names(text: &str, value: &str) -> bool {
 }
 
 /// What templates are made into, so that the same comes of them sooner.
-pub(super) struct Quick<'text, IsFixed> {
+pub(super) struct Quick<'text, Word> {
     /// All templates, by name.
     pub(super) templates: &'text BTreeMap<&'text str, &'text str>,
     /// The parts that are called, as `kept`, and not included.
     pub(super) shared: &'text BTreeSet<&'text str>,
-    /// Tells the ids of words that take no values, which are looked up in [`WORDS`] and not called for.
-    pub(super) is_fixed: IsFixed,
+    /// Gives the words that take no values, by id: they are written into templates, or looked up in [`WORDS`].
+    pub(super) word: Word,
 }
 
-impl<IsFixed: Fn(&str) -> bool> Quick<'_, IsFixed> {
-    /// A template with shared parts called, others put in the place of what includes them, and words looked up.
+impl<'word, Word: Fn(&str) -> Option<&'word str>> Quick<'_, Word> {
+    /// A template with shared parts called, and others put in the place of what includes them, like words.
     pub(super) fn text<'text>(&self, text: &'text str) -> Cow<'text, str> {
         self.part(text, DEEPEST)
     }
@@ -155,7 +155,12 @@ impl<IsFixed: Fn(&str) -> bool> Quick<'_, IsFixed> {
                 else {
                     continue;
                 };
-                if (self.is_fixed)(id) {
+                let Some(word) = (self.word)(id) else { continue };
+                let whole = &text[tag.range.clone()];
+                let is_all = tag.tokens.len() == window.len() && whole.starts_with("{{ ") && whole.ends_with(" }}");
+                if is_all && is_plain(word) {
+                    put(tag.range.clone(), word);
+                } else {
                     put(*at..end + 1, &format!("{WORDS}[\"{id}\"]"));
                 }
             }
@@ -166,6 +171,12 @@ impl<IsFixed: Fn(&str) -> bool> Quick<'_, IsFixed> {
         quick.push_str(&text[from..]);
         Cow::Owned(quick)
     }
+}
+
+/// Whether a text is printed as it is, and stays so wherever it stands in a template.
+fn is_plain(text: &str) -> bool {
+    let is_sign = |one: char| one.is_control() || "&<>\"'/{}".contains(one);
+    !text.is_empty() && text.trim() == text && !text.contains(is_sign)
 }
 
 /// How deep parts are put into one another. No template of sense comes near it; one that includes itself does.
@@ -248,7 +259,11 @@ mod tests {
             ("round", "{% include \"round\" %}"),
         ]);
         let shared = BTreeSet::from(["parts/a.html"]);
-        let quick = Quick { templates: &templates, shared: &shared, is_fixed: |id: &str| id == "a" };
+        let quick = Quick {
+            templates: &templates,
+            shared: &shared,
+            word: |id: &str| ["a", "b & c"].into_iter().find(|word| word.starts_with(id)),
+        };
         for (text, expected) in [
             ("é{% include \"parts/a.html\" %}b", "é{{ kept(n=\"parts/a.html\") }}b"),
             ("{%- include \"parts/a.html\" -%}", "{{- kept(n=\"parts/a.html\") -}}"),
@@ -260,7 +275,8 @@ mod tests {
                  {# #}{% endfor %}{# #}",
             ),
             ("{% include \"nothing\" %}", "{% include \"nothing\" %}"),
-            ("{{ t(id=\"a\") ~ t(id=\"b\") }}t(id=\"a\")", "{{ word[\"a\"] ~ t(id=\"b\") }}t(id=\"a\")"),
+            ("{{ t(id=\"a\") ~ t(id=\"c\") }}t(id=\"a\")", "{{ word[\"a\"] ~ t(id=\"c\") }}t(id=\"a\")"),
+            ("{{ t(id=\"a\") }}{{ t(id=\"a\") -}}{{ t(id=\"b\") }}", "a{{ word[\"a\"] -}}{{ word[\"b\"] }}"),
             ("{% if t(id='a') %}{{ t(id=\"a\", n=1) }}", "{% if word[\"a\"] %}{{ t(id=\"a\", n=1) }}"),
             ("{% include \"parts/a.html\" ignore missing %}", "{% include \"parts/a.html\" ignore missing %}"),
             (

@@ -11,7 +11,7 @@ mod setter;
 mod styles;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use hayagriva::archive::{ArchivedStyle, LOCALES};
@@ -180,6 +180,33 @@ const SAMPLES: usize = 16;
 /// What makes two marks look alike.
 type MarkKey = (SourceId, Author, Option<Locator>);
 
+/// What is to be set for the marks of a site, of which there can be hundreds of thousands.
+struct Wanted<'site> {
+    /// For every type and locator, the first source of that type, which stands for all of them.
+    samples: BTreeMap<(usize, &'site Locator), usize>,
+    /// The marks that cannot be put together from what is set for a source and for a type.
+    others: BTreeSet<(SourceId, Author, Option<&'site Locator>)>,
+}
+
+impl<'site> Wanted<'site> {
+    fn new(kinds: &[usize], items: impl Iterator<Item = &'site CitationItem<SourceId>>) -> Self {
+        let mut samples: HashMap<(usize, &Locator), usize> = HashMap::new();
+        let mut others = BTreeSet::new();
+        for item in items {
+            let index = item.source.index();
+            match (item.author, &item.locator) {
+                (Author::Shown, None) => {}
+                (Author::Shown, Some(locator)) if !locator.value.is_empty() => {
+                    let first = samples.entry((kinds[index], locator)).or_insert(index);
+                    *first = index.min(*first);
+                }
+                _ => _ = others.insert((item.source, item.author, item.locator.as_ref())),
+            }
+        }
+        Self { samples: samples.into_iter().collect(), others }
+    }
+}
+
 /// One language's texts.
 #[derive(Clone, Debug, Default)]
 struct Texts {
@@ -212,18 +239,16 @@ impl Bibliography {
         entries: Arc<Entries>,
         style: &CitationStyle,
         language_tags: &[&str],
-        items: impl Iterator<Item = &'item CitationItem<SourceId>>,
+        items: impl Iterator<Item = &'item CitationItem<SourceId>> + Clone,
     ) -> Self {
         let layout = &style.0.citation.layout;
         let names: Vec<String> = entries.0.iter().map(kind_of).collect();
         let distinct: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         let kinds: Vec<usize> = names.iter().map(|name| distinct.range(..name.as_str()).count()).collect();
-        let keys: HashSet<(SourceId, Author, Option<&Locator>)> =
-            items.map(|item| (item.source, item.author, item.locator.as_ref())).collect();
-        let mut keys: Vec<_> = keys.into_iter().collect();
-        keys.sort_unstable();
+        let wanted = Wanted::new(&kinds, items.clone());
         let styles = Styles::new(&style.0, &entries.0);
-        let languages = language_tags.iter().map(|tag| texts(&entries.0, &kinds, &styles, tag, &keys)).collect();
+        let of_language = |tag: &&str| texts(&entries.0, &kinds, &styles, tag, &wanted, items.clone());
+        let languages = language_tags.iter().map(of_language).collect();
         Self {
             languages,
             styles: Some(Arc::new(styles)),
@@ -323,12 +348,13 @@ fn kind_of(entry: &Entry) -> String {
 /// each type. A style that puts the locator elsewhere than at the end has its marks set one by one. Plain numbers are
 /// most of all locators: a few of them are set, and if they show that the style writes a number as it is between the same
 /// words, all others are written so.
-fn texts(
+fn texts<'item>(
     entries: &[Entry],
     kinds: &[usize],
     styles: &Styles,
     tag: &str,
-    keys: &[(SourceId, Author, Option<&Locator>)],
+    wanted: &Wanted<'item>,
+    items: impl Iterator<Item = &'item CitationItem<SourceId>>,
 ) -> Texts {
     if entries.is_empty() {
         return Texts::default();
@@ -366,21 +392,9 @@ fn texts(
     }
     let mut texts = Texts { bases: Arc::new(bases), references: Arc::new(references), ..Texts::default() };
 
-    // For every type and locator, the first source of that type stands for all of them.
-    let mut samples: BTreeMap<(usize, &Locator), usize> = BTreeMap::new();
-    let mut others: BTreeMap<usize, Vec<MarkKey>> = BTreeMap::new();
-    for (source, author, locator) in keys {
-        let index = source.index();
-        match (author, locator) {
-            (Author::Shown, None) => {}
-            (Author::Shown, Some(locator)) if !locator.value.is_empty() => {
-                samples.entry((kinds[index], locator)).or_insert(index);
-            }
-            _ => others.entry(group_of[index]).or_default().push((*source, *author, locator.cloned())),
-        }
-    }
     texts.endings = vec![Arc::default(); kinds.iter().max().map_or(0, |most| most + 1)];
-    let (numbers, samples): (Vec<_>, Vec<_>) = samples.into_iter().partition(|((_, locator), _)| is_number(locator));
+    let (numbers, samples): (Vec<_>, Vec<_>) =
+        wanted.samples.iter().map(|(key, index)| (*key, *index)).partition(|((_, locator), _)| is_number(locator));
     let (probes, rest) = probes(&numbers);
     set_endings(&setter, probes, &mut texts);
     let mut unlike: Vec<Sample<'_>> = samples;
@@ -391,16 +405,20 @@ fn texts(
         }
     }
     set_endings(&setter, unlike, &mut texts);
-    for (source, author, locator) in keys {
-        if let (Author::Shown, Some(locator)) = (author, locator)
-            && !locator.value.is_empty()
-            && !texts.endings[kinds[source.index()]].contains_key(*locator)
-        {
-            let key = (*source, *author, Some((*locator).clone()));
-            others.entry(group_of[source.index()]).or_default().push(key);
-        }
+    let mut others = wanted.others.clone();
+    let is_set = |kind: usize, locator: &Locator| texts.endings[kind].contains_key(locator);
+    if wanted.samples.keys().any(|(kind, locator)| !is_set(*kind, locator)) {
+        let shown = items.filter(|item| item.author == Author::Shown);
+        let located = shown.filter_map(|item| Some((item.source, item.locator.as_ref()?)));
+        let unset =
+            located.filter(|(source, locator)| !locator.value.is_empty() && !is_set(kinds[source.index()], locator));
+        others.extend(unset.map(|(source, locator)| (source, Author::Shown, Some(locator))));
     }
-    let others: Vec<(usize, Vec<MarkKey>)> = others.into_iter().collect();
+    let mut by_group: BTreeMap<usize, Vec<MarkKey>> = BTreeMap::new();
+    for (source, author, locator) in others {
+        by_group.entry(group_of[source.index()]).or_default().push((source, author, locator.cloned()));
+    }
+    let others: Vec<(usize, Vec<MarkKey>)> = by_group.into_iter().collect();
     let set: Vec<Vec<(MarkKey, String)>> = others
         .into_par_iter()
         .map(|(number, keys)| {

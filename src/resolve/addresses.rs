@@ -1,6 +1,8 @@
 //! Where every page and file of the built site is, and that no two are at one address.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::{DataPaths, messages};
@@ -91,54 +93,47 @@ pub(super) fn check(
     paths: &DataPaths,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
+    // Only looked up, so that no order of hashes can be seen.
+    let mut taken: HashMap<String, Taken<'_>> = HashMap::with_capacity(pages.len() + sources.len() + 16);
     let others = config.languages.iter().skip(1);
     let in_languages = others.flat_map(|language| {
-        RESERVED_IN_LANGUAGES.iter().map(move |(address, by)| (format!("{}/{address}", language.tag), *by))
+        RESERVED_IN_LANGUAGES.iter().map(move |(address, by)| (Cow::Owned(format!("{}/{address}", language.tag)), *by))
     });
-    for (address, by) in in_languages {
-        taken.insert(
-            folded(&address),
-            Taken { owner: Owner::Reserved, name: "", address: address.clone(), by: by.to_owned() },
-        );
+    let reserved = RESERVED.iter().map(|(address, by)| (Cow::Borrowed(*address), *by));
+    for (address, by) in in_languages.chain(reserved) {
+        taken.insert(folded(&address), Taken { owner: Owner::Reserved(by), address });
     }
-    for (address, by) in RESERVED {
-        let owner = Owner::Reserved;
-        taken.insert(
-            (*address).to_owned(),
-            Taken { owner, name: "", address: (*address).to_owned(), by: (*by).to_owned() },
-        );
-    }
-    let of_sources = sources.iter().map(|one| {
-        let place = Place::key(&paths.sources, KeyPath::default().key(&one.key));
-        let by = format!("the page of the source `{}`", one.key);
-        (place, Taken { owner: Owner::Source, name: &one.key, address: source(&one.key), by })
-    });
-    let of_pages = pages.iter().zip(outputs).map(|(draft, output)| {
-        let by = format!("`{}`", draft.path);
-        (Place::file(&draft.path), Taken { owner: Owner::Page, name: &draft.name, address: output.to_string(), by })
-    });
-    let of_assets = assets.iter().map(|asset| {
-        let by = format!("`{}`", asset.path);
-        (Place::file(&asset.path), Taken { owner: Owner::File, name: "", address: asset.output.to_string(), by })
-    });
+    let of_sources =
+        sources.iter().map(|one| Taken { owner: Owner::Source(&one.key), address: Cow::Owned(source(&one.key)) });
+    let of_pages = pages
+        .iter()
+        .zip(outputs)
+        .map(|(draft, output)| Taken { owner: Owner::Page(draft), address: Cow::Borrowed(output.as_str()) });
+    let of_assets = assets
+        .iter()
+        .map(|asset| Taken { owner: Owner::File(&asset.path), address: Cow::Borrowed(asset.output.as_str()) });
     let of_aliases = pages.iter().zip(aliases).flat_map(|(draft, aliases)| {
-        aliases.iter().map(|(alias, index)| {
-            let by = format!("an alias of `{}`", draft.path);
-            (alias_place(draft, *index), Taken { owner: Owner::Alias, name: "", address: alias.to_string(), by })
-        })
+        aliases
+            .iter()
+            .map(|(alias, index)| Taken { owner: Owner::Alias(draft, *index), address: Cow::Borrowed(alias.as_str()) })
     });
-    for (place, new) in of_sources.chain(of_pages).chain(of_assets).chain(of_aliases) {
-        match taken.get(&folded(&new.address)) {
-            // Two pages of one name have had their message.
-            Some(first) if new.owner == Owner::Page && first.owner == Owner::Page && first.name == new.name => {}
-            // So has one whose accents are stored apart, and that would be the same as the other with them joined.
-            Some(first) if [&new, first].iter().any(|one| is_apart(one)) => {}
-            Some(first) => {
-                problems.push(messages::duplicate_address(place, new.owner, &new.address, &first.address, &first.by));
+    for new in of_sources.chain(of_pages).chain(of_assets).chain(of_aliases) {
+        match taken.entry(folded(&new.address)) {
+            Entry::Vacant(free) => {
+                free.insert(new);
             }
-            None => {
-                taken.insert(folded(&new.address), new);
+            Entry::Occupied(first) => {
+                let first = first.get();
+                let are_told = match (&new.owner, &first.owner) {
+                    // Two pages of one name have had their message.
+                    (Owner::Page(one), Owner::Page(other)) => one.name == other.name,
+                    _ => false,
+                };
+                // So has one whose accents are stored apart, and that would be the same as the other with them joined.
+                if !are_told && ![&new, first].into_iter().any(is_apart) {
+                    let (place, by) = (new.owner.place(paths), first.owner.words());
+                    problems.push(messages::duplicate_address(place, new.owner, &new.address, &first.address, &by));
+                }
             }
         }
     }
@@ -146,7 +141,7 @@ pub(super) fn check(
 
 /// Whether the accents of a page's name are stored apart from their letters.
 fn is_apart(taken: &Taken<'_>) -> bool {
-    taken.owner == Owner::Page && !taken.address.is_ascii() && composed(&taken.address) != taken.address
+    matches!(taken.owner, Owner::Page(_)) && !taken.address.is_ascii() && composed(&taken.address) != taken.address
 }
 
 /// Where one of the aliases of a page is.
@@ -155,27 +150,47 @@ fn alias_place(draft: &Draft, index: usize) -> Place {
 }
 
 /// What an address can belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
-    /// Expound itself.
-    Reserved,
-    /// A source.
-    Source,
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Owner<'site> {
+    /// Expound itself, for what these words say.
+    Reserved(&'static str),
+    /// A source, by its key.
+    Source(&'site str),
     /// A page.
-    Page,
+    Page(&'site Draft),
     /// A file that is copied.
-    File,
-    /// An alias of a page.
-    Alias,
+    File(&'site SitePath),
+    /// An alias of a page, by its index.
+    Alias(&'site Draft, usize),
+}
+
+impl Owner<'_> {
+    /// Where the address is given.
+    fn place(self, paths: &DataPaths) -> Place {
+        match self {
+            Self::Reserved(_) => Place::file(&paths.site),
+            Self::Source(key) => Place::key(&paths.sources, KeyPath::default().key(key)),
+            Self::Page(draft) => Place::file(&draft.path),
+            Self::File(path) => Place::file(path),
+            Self::Alias(draft, index) => alias_place(draft, index),
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Reserved(words) => words.to_owned(),
+            Self::Source(key) => format!("the page of the source `{key}`"),
+            Self::Page(draft) => format!("`{}`", draft.path),
+            Self::File(path) => format!("`{path}`"),
+            Self::Alias(draft, _) => format!("an alias of `{}`", draft.path),
+        }
+    }
 }
 
 /// An address and whose it is.
 struct Taken<'site> {
-    owner: Owner,
-    name: &'site str,
-    address: String,
-    /// The same in words.
-    by: String,
+    owner: Owner<'site>,
+    address: Cow<'site, str>,
 }
 
 /// The same below the folder of every language but the default.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::messages;
 use crate::diagnostic::Diagnostic;
@@ -34,6 +34,9 @@ impl Glossaries {
         }
     }
 }
+
+/// So many forms are looked for with the fastest automaton, which takes some kilobytes of memory for each.
+const FEW: usize = 500;
 
 /// The terms of one language.
 struct Glossary {
@@ -87,6 +90,7 @@ impl Glossary {
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .ascii_case_insensitive(true)
+            .kind((patterns.len() <= FEW).then_some(AhoCorasickKind::DFA))
             .build(patterns.iter().map(|(_, form)| form))
             .expect("a glossary is far smaller than an automaton can be");
         Some(Self { automaton, patterns })

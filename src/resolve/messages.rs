@@ -18,16 +18,16 @@ pub(super) fn duplicate_name(path: &SitePath, name: &str, first: &SitePath) -> D
 }
 
 /// An address that belongs to something else already, which is called `by`.
-pub(super) fn duplicate_address(place: Place, owner: Owner, address: &str, first: &str, by: &str) -> Diagnostic {
+pub(super) fn duplicate_address(place: Place, owner: Owner<'_>, address: &str, first: &str, by: &str) -> Diagnostic {
     let message = match address == first {
         true => format!("the address `{address}` is taken by {by}"),
         false => format!("`{address}` is the same address on many computers as `{first}`, which is taken by {by}"),
     };
     let help = match owner {
-        Owner::Alias => "take the alias out, or give it another name",
-        Owner::Source => "give one of them another key",
-        Owner::File => "give the file another name",
-        Owner::Page | Owner::Reserved => "give the page another name, or a `slug:` of its own",
+        Owner::Alias(..) => "take the alias out, or give it another name",
+        Owner::Source(_) => "give one of them another key",
+        Owner::File(_) => "give the file another name",
+        Owner::Page(_) | Owner::Reserved(_) => "give the page another name, or a `slug:` of its own",
     };
     Diagnostic::new(Code::DuplicateAddress, place, message).help(help)
 }

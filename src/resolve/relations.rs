@@ -1,6 +1,6 @@
 //! Edges between pages, found from both ends.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::citations::Sources;
@@ -25,7 +25,8 @@ pub(super) fn all(
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Edge>, Vec<Incident>) {
     let mut edges: Vec<Edge> = Vec::new();
-    let mut first_places: BTreeMap<(RelationId, PageId, PageId), Place> = BTreeMap::new();
+    // Only looked up, so that no order of hashes can be seen.
+    let mut first_stated: HashMap<(RelationId, PageId, PageId), (&Draft, &DraftEdge)> = HashMap::new();
     let mut incident: Vec<Incident> = vec![Incident::default(); pages.len()];
     for (index, draft) in pages.iter().enumerate() {
         let mut told: Option<RelationId> = None;
@@ -43,21 +44,21 @@ pub(super) fn all(
             }
             let from = PageId::new(index);
             let Some(to) = target(draft, from, edge, relation, pages, names, config, problems) else { continue };
-            let place = Place::value(&draft.path, edge.target_keys.clone());
-            let stated = [(from, to), (to, from)].map(|(one, other)| first_places.get(&(edge.relation, one, other)));
-            if let Some(first) = stated[0].or(stated[1]) {
+            let stated = [(from, to), (to, from)].map(|(one, other)| first_stated.get(&(edge.relation, one, other)));
+            if let Some((of_first, first)) = stated[0].or(stated[1]) {
                 let how = match (stated[0], &relation.inverse) {
                     (Some(_), _) => Repeated::OnOnePage,
                     (None, Inverse::Symmetric) => Repeated::OnBothSides,
                     (None, Inverse::Title(inverse)) => Repeated::BothWays { inverse: &inverse.default },
                 };
-                problems.push(messages::repeated_relation(place, &relation.name, &edge.target, first.clone(), &how));
+                let (place, first) = (target_place(draft, edge), target_place(of_first, first));
+                problems.push(messages::repeated_relation(place, &relation.name, &edge.target, first, &how));
                 continue;
             }
-            first_places.insert((edge.relation, from, to), place);
+            first_stated.insert((edge.relation, from, to), (draft, edge));
             check_evidence(draft, edge, relation, config, problems);
-            let cite_place = Place::value(&draft.path, edge.keys.key("cite"));
-            let citation = edge.citation.as_ref().map(|one| sources.citation(one, |_| cite_place.clone(), problems));
+            let cite_place = |_| Place::value(&draft.path, edge.keys.key("cite"));
+            let citation = edge.citation.as_ref().map(|one| sources.citation(one, cite_place, problems));
             let id = EdgeId::new(edges.len());
             incident[from.index()].0.push(id);
             incident[to.index()].1.push(id);
@@ -80,6 +81,11 @@ pub(super) fn all(
     (edges, incident)
 }
 
+/// Where a page names what an edge leads to.
+fn target_place(draft: &Draft, edge: &DraftEdge) -> Place {
+    Place::value(&draft.path, edge.target_keys.clone())
+}
+
 #[expect(clippy::too_many_arguments, reason = "each is looked at once, and a struct of them would have one use")]
 fn target(
     draft: &Draft,
@@ -91,29 +97,29 @@ fn target(
     config: &Config,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<PageId> {
-    let place = Place::value(&draft.path, edge.target_keys.clone());
+    let place = || target_place(draft, edge);
     if names.is_ambiguous(&edge.target) {
         return None;
     }
     let Some(to) = names.find(&edge.target) else {
         let is_wanted = |page: &Draft| page.kind.is_some_and(|kind| relation.to.contains(&kind));
         problems.push(if names.is_hidden(&edge.target) {
-            messages::draft_target(place, &edge.target)
+            messages::draft_target(place(), &edge.target)
         } else {
             let near = names.meant(&edge.target, pages, is_wanted);
-            messages::unknown_target(place, &relation.name, &edge.target, near)
+            messages::unknown_target(place(), &relation.name, &edge.target, near)
         });
         return None;
     };
     if to == from {
-        problems.push(messages::target_is_itself(place, &relation.name));
+        problems.push(messages::target_is_itself(place(), &relation.name));
         return None;
     }
     let kind = pages[to.index()].kind;
     if !kind.is_some_and(|kind| relation.to.contains(&kind)) {
         let found = kind.map(|kind| config.kind(kind));
         let wanted: Vec<_> = relation.to.iter().map(|kind| config.kind(*kind)).collect();
-        problems.push(messages::wrong_target_kind(place, &relation.name, &edge.target, found, &wanted));
+        problems.push(messages::wrong_target_kind(place(), &relation.name, &edge.target, found, &wanted));
         return None;
     }
     Some(to)
@@ -133,7 +139,7 @@ fn check_evidence(
     let lacks_basis = edge.basis.is_none() && !config.evidence.bases.is_empty();
     let lacks_citation = edge.citation.is_none();
     if lacks_basis || lacks_citation {
-        let place = Place::value(&draft.path, edge.target_keys.clone());
+        let place = target_place(draft, edge);
         problems.push(messages::uncited_relation(place, &relation.name, edge, lacks_basis, lacks_citation));
     }
 }

@@ -48,7 +48,7 @@ pub fn sort_key(text: &str) -> String {
 
 /// The form in which two names count as the same file on systems that fold case and Unicode forms.
 pub fn folded(name: &str) -> String {
-    name.nfc().collect::<String>().to_lowercase()
+    if name.is_ascii() { name.to_ascii_lowercase() } else { name.nfc().collect::<String>().to_lowercase() }
 }
 
 /// Whether a file or folder name can stand in an address as it is: letters and digits of any script, `-` and `_`.

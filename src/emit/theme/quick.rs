@@ -26,8 +26,8 @@ pub(super) fn all(tera: &Arc<Tera>, texts: &BTreeMap<String, String>, strings: &
     let has_words = templates.clone().all(|(_, text)| !parts::names(text, WORDS));
     let of_language = |strings: &Arc<Strings>| {
         let words: BTreeMap<&str, &str> = strings.fixed().collect();
-        let is_fixed = |id: &str| has_words && words.contains_key(id);
-        let made = parts::Quick { templates: &by_name, shared: &shared, is_fixed };
+        let word = |id: &str| words.get(id).copied().filter(|_| has_words);
+        let made = parts::Quick { templates: &by_name, shared: &shared, word };
         let made = templates.clone().filter_map(|(name, text)| match made.text(text) {
             Cow::Owned(made) => Some((name, made)),
             Cow::Borrowed(_) => None,
