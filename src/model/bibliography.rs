@@ -239,7 +239,7 @@ impl Bibliography {
         entries: Arc<Entries>,
         style: &CitationStyle,
         language_tags: &[&str],
-        items: impl Iterator<Item = &'item CitationItem<SourceId>> + Clone,
+        items: &(impl Iterator<Item = &'item CitationItem<SourceId>> + Clone),
     ) -> Self {
         let layout = &style.0.citation.layout;
         let names: Vec<String> = entries.0.iter().map(kind_of).collect();
@@ -489,7 +489,7 @@ newton-two:
         let entries = Entries::parse(YAML).expect("a bibliography");
         let item = CitationItem { prefix: String::new(), source: SourceId(1), author, locator, suffix: String::new() };
         let style = CitationStyle::named(style).expect("a known style");
-        let bibliography = Bibliography::new(Arc::new(entries), &style, &["en"], std::iter::once(&item));
+        let bibliography = Bibliography::new(Arc::new(entries), &style, &["en"], &std::iter::once(&item));
         assert_eq!(bibliography.mark(&item, LanguageId::DEFAULT).concat(), expected);
         let reference = bibliography.reference(SourceId(0), LanguageId::DEFAULT);
         assert!(reference.contains("&lt;b&gt;") && !reference.contains("<b>"), "{reference}");

@@ -277,7 +277,7 @@ fn bibliography(site: &Site, data: &Data, kept: Option<&Bibliography>) -> Arc<Bi
     let wider = kept.and_then(|kept| kept.with(&tags, items.clone()));
     Arc::new(wider.unwrap_or_else(|| {
         let style = CitationStyle::named(&site.config.evidence.style).expect("the site file names a known style");
-        Bibliography::new(Arc::clone(&data.entries), &style, &tags, items)
+        Bibliography::new(Arc::clone(&data.entries), &style, &tags, &items)
     }))
 }
 
