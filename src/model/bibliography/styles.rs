@@ -7,17 +7,17 @@
 
 mod questions;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use hayagriva::Entry;
 use hayagriva::citationberg::taxonomy::{Kind, Variable};
 use hayagriva::citationberg::{
     Choose, ChooseBranch, ChooseMatch, ElseBranch, IndependentStyle, LayoutRenderingElement as Element, LongShortForm,
-    NamesChild, Text, TextTarget,
+    NamesChild, SortKey, Text, TextTarget,
 };
 use rayon::prelude::*;
 
-use self::questions::{Questions, children};
+use self::questions::{Questions, children, each_within};
 
 /// A style, whole and as it is for the sources of a site.
 #[derive(Debug)]
@@ -30,8 +30,11 @@ pub(super) struct Styles {
     narrow_of: Vec<Option<usize>>,
 }
 
+/// No more styles are made for one site, since each takes about a hundred kilobytes.
+const MOST: usize = 200;
+
 impl Styles {
-    /// The style as it is for these entries.
+    /// The style as it is for these entries. Those that have or lack most things alike come to few styles.
     pub(super) fn new(whole: &IndependentStyle, entries: &[Entry]) -> Self {
         let questions = Questions::of(whole);
         let answers = questions.ask(entries);
@@ -43,7 +46,9 @@ impl Styles {
                 distinct.len() - 1
             })
         };
-        let narrow_of = answers.iter().map(|answers| answers.as_ref().map(&mut number)).collect();
+        let narrow_of: Vec<Option<usize>> =
+            answers.iter().map(|answers| answers.as_ref().map(&mut number).filter(|number| *number < MOST)).collect();
+        distinct.truncate(MOST);
         let narrow = distinct.par_iter().map(|answers| narrowed(whole, answers)).collect();
         let without_references = IndependentStyle { bibliography: None, ..whole.clone() };
         Self { whole: whole.clone(), without_references, narrow, narrow_of }
@@ -103,7 +108,36 @@ fn narrowed(style: &IndependentStyle, answers: &Answers) -> IndependentStyle {
         }
     }
     each_list(&mut style, &mut |elements| silent.take_out(elements));
+    let called = called(&style);
+    style.macros.retain(|one| called.contains(&one.name));
+    style.macros.shrink_to_fit();
     style
+}
+
+/// The macros that come to be called. Of a large style these are a small part by now.
+fn called(style: &IndependentStyle) -> BTreeSet<String> {
+    let sorts = style.citation.sort.iter().chain(style.bibliography.iter().flat_map(|one| &one.sort));
+    let keys = sorts.flat_map(|sort| &sort.keys).filter_map(|key| match key {
+        SortKey::MacroName { name, .. } => Some(name.as_str()),
+        SortKey::Variable { .. } => None,
+    });
+    let mut called: BTreeSet<&str> = keys.collect();
+    let of_macro = |name: &str| style.macros.iter().find(|one| one.name == name).map(|one| one.children.as_slice());
+    let mut unseen: Vec<&[Element]> = called.iter().filter_map(|name| of_macro(name)).collect();
+    unseen.push(&style.citation.layout.elements);
+    unseen.extend(style.bibliography.iter().map(|one| one.layout.elements.as_slice()));
+    while let Some(elements) = unseen.pop() {
+        for element in elements {
+            each_within(element, &mut |one| {
+                if let Element::Text(Text { target: TextTarget::Macro { name }, .. }) = one
+                    && called.insert(name)
+                {
+                    unseen.extend(of_macro(name));
+                }
+            });
+        }
+    }
+    called.into_iter().map(ToOwned::to_owned).collect()
 }
 
 /// Hands over the elements of a style: of its citations, its references and each of its macros.

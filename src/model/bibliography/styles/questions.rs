@@ -113,7 +113,7 @@ struct Named {
 
 impl Named {
     fn add(&mut self, element: &Element) {
-        match element {
+        each_within(element, &mut |one| match one {
             Element::Text(text) => {
                 if let TextTarget::Variable { var, .. } = text.target {
                     self.variable(var);
@@ -122,15 +122,7 @@ impl Named {
             Element::Number(number) => self.variable(number.variable.into()),
             Element::Label(label) => self.variable(label.variable.into()),
             Element::Date(date) => date.variable.into_iter().for_each(|variable| self.variable(variable.into())),
-            Element::Group(group) => self.add_all(&group.children),
-            Element::Names(names) => {
-                names.variable.iter().for_each(|variable| self.variable((*variable).into()));
-                for child in &names.children {
-                    if let NamesChild::Substitute(substitute) = child {
-                        self.add_all(&substitute.children);
-                    }
-                }
-            }
+            Element::Names(names) => names.variable.iter().for_each(|variable| self.variable((*variable).into())),
             Element::Choose(choose) => {
                 for branch in choose.branches() {
                     for kind in branch.type_.iter().flatten() {
@@ -141,15 +133,9 @@ impl Named {
                     let asked = branch.variable.iter().chain(&branch.is_numeric).flatten();
                     asked.for_each(|variable| self.variable(*variable));
                 }
-                children(choose).for_each(|children| self.add_all(children));
             }
-        }
-    }
-
-    fn add_all(&mut self, elements: &[Element]) {
-        for element in elements {
-            self.add(element);
-        }
+            Element::Group(_) => {}
+        });
     }
 
     fn variable(&mut self, variable: Variable) {
@@ -163,6 +149,23 @@ impl Named {
         if !hangs_on_citation && !self.variables.contains(&variable) {
             self.variables.push(variable);
         }
+    }
+}
+
+/// Hands over an element and all that are inside of it.
+pub(super) fn each_within<'style>(element: &'style Element, take: &mut dyn FnMut(&'style Element)) {
+    take(element);
+    match element {
+        Element::Group(group) => group.children.iter().for_each(|child| each_within(child, take)),
+        Element::Names(names) => {
+            for child in &names.children {
+                if let NamesChild::Substitute(substitute) = child {
+                    substitute.children.iter().for_each(|child| each_within(child, take));
+                }
+            }
+        }
+        Element::Choose(choose) => children(choose).flatten().for_each(|child| each_within(child, take)),
+        Element::Text(_) | Element::Date(_) | Element::Number(_) | Element::Label(_) => {}
     }
 }
 
