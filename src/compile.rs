@@ -174,9 +174,9 @@ impl Compiled<'_> {
             if Links::concern(route) {
                 match &rendered {
                     Rendered::Bytes(bytes) => links.look(route, bytes),
-                    // One that cannot be loaded is told of by whoever copies it.
                     // No page, and no style sheet, is so large.
                     Rendered::Pieces(_) => {}
+                    // One that cannot be loaded is told of by whoever copies it.
                     Rendered::Copy(path) => load(path).iter().for_each(|bytes| links.look(route, bytes)),
                 }
             }

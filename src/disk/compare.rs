@@ -24,18 +24,18 @@ pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     Ok(true)
 }
 
-/// A file that began with the bytes that have come so far.
-pub(super) struct Equal {
+/// As much of a file as is equal to the bytes that have come so far.
+pub(super) struct CommonPrefix {
     file: File,
     length: u64,
 }
 
-impl Equal {
+impl CommonPrefix {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { file: File::open(path)?, length: 0 })
     }
 
-    /// Whether these bytes are next in the file. If not, or if that cannot be read, the file stays where it was.
+    /// Whether these bytes are next in the file. If not, or if that cannot be read, they are not counted.
     pub(super) fn goes_on_with(&mut self, bytes: &[u8]) -> bool {
         let mut chunk = vec![0; CHUNK.min(bytes.len())];
         for expected in bytes.chunks(CHUNK) {

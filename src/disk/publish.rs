@@ -142,7 +142,7 @@ impl Publisher {
         let mut hasher = blake3::Hasher::new();
         // As long as all is equal, nothing is written.
         let mut equal = match self.old.files.get(path) {
-            Some(Found::File) => compare::Equal::open(&published).ok(),
+            Some(Found::File) => compare::CommonPrefix::open(&published).ok(),
             _ => None,
         };
         let mut written = match equal {

@@ -175,15 +175,15 @@ fn marks(draw: &Draw<'_>, one: &Use) -> Vec<(PageId, (u8, u32), String)> {
 }
 
 fn text<'words>(draw: &Draw<'words>, page: PageId, site: UseSite, words: &'words Words) -> Cow<'words, str> {
-    let text = match site {
-        UseSite::Body(_, number) => return Cow::Borrowed(&words[page.index()][number as usize]),
-        UseSite::Event(event) => return Cow::Borrowed(draw.site.events[event as usize].text.get(draw.language)),
+    match site {
+        UseSite::Body(_, number) => Cow::Borrowed(&words[page.index()][number as usize]),
+        UseSite::Event(event) => Cow::Borrowed(draw.site.events[event as usize].text.get(draw.language)),
         UseSite::Fact(fact) => {
             let note = draw.site.fact(fact).note.as_ref().map(|note| note.get(draw.language));
-            match note {
+            Cow::Owned(match note {
                 Some(note) => format!("{}: {note}", draw.fact_text(fact)),
                 None => draw.fact_text(fact),
-            }
+            })
         }
         UseSite::Edge(edge) => {
             let edge = draw.site.edge(edge);
@@ -194,10 +194,9 @@ fn text<'words>(draw: &Draw<'words>, page: PageId, site: UseSite, words: &'words
                 Some(note) => format!("{head}. {note}"),
                 None => head,
             };
-            body::withheld(draw, draw.site.page(page), &text)
+            Cow::Owned(body::withheld(draw, draw.site.page(page), &text))
         }
-    };
-    Cow::Owned(text)
+    }
 }
 
 /// Statements by page, pages in the order of their kinds and titles.

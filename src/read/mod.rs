@@ -213,20 +213,19 @@ pub fn all(files: &dyn Files) -> (Drafts, Vec<Diagnostic>) {
 pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Vec<Diagnostic>) {
     let mut problems = Problems::default();
     let paths: Vec<&SitePath> = files.paths().iter().filter(|path| path.below("content").is_some()).collect();
-    let site_path = SitePath::parse(SITE_FILE).expect("a path");
     for refused in files.refused() {
         problems.push(messages::refused(refused));
     }
     let has = |wanted: &str| paths.iter().any(|path| path.as_str() == wanted);
 
     if !has(SITE_FILE) {
-        problems.push(messages::no_site_file(&site_path));
+        problems.push(messages::no_site_file(&path_of(SITE_FILE)));
         return (Drafts::default(), problems.into_inner());
     }
     let versions = DATA_FILES.map(|wanted| if has(wanted) { files.version(&path_of(wanted)) } else { None });
     let are_known = DATA_FILES.iter().zip(&versions).all(|(wanted, version)| version.is_some() || !has(wanted));
-    let known = cache.as_ref().and_then(|cache| cache.data.clone());
-    let known = known.filter(|known| are_known && known.versions == versions);
+    let known = cache.as_ref().and_then(|cache| cache.data.as_ref());
+    let known = known.filter(|known| are_known && known.versions == versions).cloned();
     let (config, own_is_sound, of_site_file) = match &known {
         Some(known) => (known.config.clone(), known.config_is_sound, Vec::new()),
         None => site_file_of(files),

@@ -124,13 +124,13 @@ pub(super) fn check(
             }
             Entry::Occupied(first) => {
                 let first = first.get();
-                let are_told = match (&new.owner, &first.owner) {
+                let is_told = match (&new.owner, &first.owner) {
                     // Two pages of one name have had their message.
                     (Owner::Page(one), Owner::Page(other)) => one.name == other.name,
                     _ => false,
                 };
                 // So has one whose accents are stored apart, and that would be the same as the other with them joined.
-                if !are_told && ![&new, first].into_iter().any(is_apart) {
+                if !is_told && ![&new, first].into_iter().any(is_apart) {
                     let (place, by) = (new.owner.place(paths), first.owner.words());
                     problems.push(messages::duplicate_address(place, new.owner, &new.address, &first.address, &by));
                 }

@@ -17,7 +17,7 @@ use hayagriva::citationberg::{
 };
 use rayon::prelude::*;
 
-use self::questions::{Questions, children, each_within};
+use self::questions::{Questions, children, each_within, layouts};
 
 /// A style, whole and as it is for the sources of a site.
 #[derive(Debug)]
@@ -124,8 +124,7 @@ fn called(style: &IndependentStyle) -> BTreeSet<String> {
     let mut called: BTreeSet<&str> = keys.collect();
     let of_macro = |name: &str| style.macros.iter().find(|one| one.name == name).map(|one| one.children.as_slice());
     let mut unseen: Vec<&[Element]> = called.iter().filter_map(|name| of_macro(name)).collect();
-    unseen.push(&style.citation.layout.elements);
-    unseen.extend(style.bibliography.iter().map(|one| one.layout.elements.as_slice()));
+    unseen.extend(layouts(style));
     while let Some(elements) = unseen.pop() {
         for element in elements {
             each_within(element, &mut |one| {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use hayagriva::citationberg::taxonomy::{Kind, NumberVariable, StandardVariable, Variable};
 use hayagriva::citationberg::{
-    Choose, ChooseBranch, CslMacro, ElseBranch, IndependentStyle, LayoutRenderingElement as Element, LongShortForm,
-    NamesChild, Text, TextTarget,
+    Choose, ChooseBranch, CslMacro, IndependentStyle, LayoutRenderingElement as Element, LongShortForm, NamesChild,
+    Text, TextTarget,
 };
 use hayagriva::types::EntryType;
 use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, Entry};
@@ -31,10 +31,8 @@ const END: &str = "\u{1f}x";
 impl Questions {
     pub(super) fn of(style: &IndependentStyle) -> Self {
         let mut named = Named::default();
-        style.citation.layout.elements.iter().for_each(|element| named.add(element));
-        let of_references = style.bibliography.iter().flat_map(|bibliography| &bibliography.layout.elements);
-        of_references.for_each(|element| named.add(element));
-        style.macros.iter().flat_map(|one| &one.children).for_each(|element| named.add(element));
+        let of_macros = style.macros.iter().map(|one| one.children.as_slice());
+        layouts(style).chain(of_macros).flatten().for_each(|element| named.add(element));
         let Named { kinds, variables } = named;
         let of_kinds = kinds.iter().flat_map(|kind| {
             let question = ChooseBranch { type_: Some(vec![*kind]), ..always(vec![word("y")]) };
@@ -152,6 +150,12 @@ impl Named {
     }
 }
 
+/// The elements of a style's citations, and of its references.
+pub(super) fn layouts(style: &IndependentStyle) -> impl Iterator<Item = &[Element]> {
+    let of_references = style.bibliography.iter().map(|bibliography| bibliography.layout.elements.as_slice());
+    std::iter::once(style.citation.layout.elements.as_slice()).chain(of_references)
+}
+
 /// Hands over an element and all that are inside of it.
 pub(super) fn each_within<'style>(element: &'style Element, take: &mut dyn FnMut(&'style Element)) {
     take(element);
@@ -180,7 +184,7 @@ fn word(word: &str) -> Element {
 }
 
 fn choose(question: ChooseBranch) -> Element {
-    Element::Choose(Choose { if_: question, else_if: Vec::new(), otherwise: None::<ElseBranch> })
+    Element::Choose(Choose { if_: question, else_if: Vec::new(), otherwise: None })
 }
 
 /// A style whose citations are these elements.
