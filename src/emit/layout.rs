@@ -37,6 +37,9 @@ const LINE_WIDTH: usize = 128;
 const NARROW_WIDTH: usize = 360;
 const NARROW_TEXT: usize = 24;
 const NARROW_LINE_WIDTH: usize = 155;
+/// The same for labels, which are smaller and begin further out: up to where the arcs begin.
+const NARROW_LABEL_WIDTH: usize = 190;
+const LABEL_LINE_HEIGHT: usize = 17;
 /// Where the arcs of the narrow shape begin.
 const ARCS: usize = 268;
 
@@ -223,7 +226,8 @@ fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
         for group in column {
             let Some(first) = group.pages.first() else { continue };
             let plural = || draw.kind(draw.site.page(*first).kind).map(|kind| kind.plural).unwrap_or_default();
-            rows.push(Row::Label(group.title.clone().unwrap_or_else(plural)));
+            let title = group.title.clone().unwrap_or_else(plural);
+            rows.push(Row::Label(lines(&title, NARROW_LABEL_WIDTH)));
             rows.extend(group.pages.iter().map(|id| Row::Page(*id, broken(draw, *id, NARROW_LINE_WIDTH))));
         }
     }
@@ -234,7 +238,11 @@ fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
     for row in rows {
         let row_height = row.height();
         match row {
-            Row::Label(title) => picture.label(0, y + row_height - 8, &title, None),
+            Row::Label(lines) => {
+                for (above, line) in lines.iter().rev().enumerate() {
+                    picture.label(0, y + row_height - 8 - above * LABEL_LINE_HEIGHT, line, None);
+                }
+            }
             Row::Page(id, lines) => {
                 picture.node(id, None, (2, y + 5), NARROW_TEXT, &lines);
                 places.insert(id, y + row_height / 2);
@@ -252,14 +260,14 @@ fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
 }
 
 enum Row {
-    Label(String),
+    Label(Vec<String>),
     Page(PageId, Vec<String>),
 }
 
 impl Row {
     fn height(&self) -> usize {
         match self {
-            Self::Label(_) => 34,
+            Self::Label(lines) => 34 + lines.len().saturating_sub(1) * LABEL_LINE_HEIGHT,
             Self::Page(_, lines) => 8 + lines.len() * LINE_HEIGHT,
         }
     }
@@ -337,9 +345,14 @@ fn row_height(lines: usize) -> usize {
 /// The title of a page, broken into lines that are no wider than this where its words allow it, in tenths of an em.
 fn broken(draw: &Draw<'_>, id: PageId, most: usize) -> Vec<String> {
     let page = draw.site.page(draw.site.in_language(id, draw.language));
+    lines(&page.common.title, most)
+}
+
+/// A text in lines of at most this width, in tenths of an em, if its words allow.
+fn lines(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut width = 0;
-    for word in page.common.title.split_whitespace() {
+    for word in text.split_whitespace() {
         let word_width = estimated_width(word);
         match lines.last_mut() {
             Some(line) if width + SPACE + word_width <= most => {
@@ -507,5 +520,18 @@ fn numbers(out: &mut String, attributes: &[(&str, usize)]) {
         out.push_str("=\"");
         push_number(out, *number);
         out.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_broken_between_words() {
+        assert_eq!(lines("Why a person leaves", 1000), ["Why a person leaves"]);
+        let broken = lines("Why a person leaves, the author’s own addition", NARROW_LABEL_WIDTH);
+        assert_eq!(broken, ["Why a person leaves, the author’s", "own addition"]);
+        assert_eq!(lines("a-word-that-is-too-long for-it", 10), ["a-word-that-is-too-long", "for-it"]);
     }
 }
