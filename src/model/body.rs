@@ -79,9 +79,10 @@ pub struct Hole {
 }
 
 /// Whose voice a section is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Voice {
     /// That of what it cites.
+    #[default]
     Cited,
     /// The site's own: `{.editorial}`.
     Editorial,

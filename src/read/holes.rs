@@ -46,13 +46,11 @@ pub(super) fn without_references(html: &str) -> Cow<'_, str> {
     safe
 }
 
-/// The number of a hole as it stands in HTML.
-pub(super) fn numbered(number: usize) -> String {
-    let mut text = String::with_capacity(length_of(number));
-    text.push(OPEN);
-    push_number(&mut text, number);
-    text.push(CLOSE);
-    text
+/// Writes the number of a hole as it stands in HTML.
+pub(super) fn push_hole(html: &mut String, number: usize) {
+    html.push(OPEN);
+    push_number(html, number);
+    html.push(CLOSE);
 }
 
 /// How long the number of a hole is in HTML.
@@ -202,11 +200,14 @@ pub(super) fn divide(html: &str, kinds: &[HoleKind]) -> (String, Vec<Hole>) {
     while let Some(at) = start_of_number(rest) {
         plain.push_str(&rest[..at]);
         let inner = &rest[at + OPEN.len_utf8()..];
-        let Some(end) = inner.find(CLOSE) else { break };
-        if let Some(kind) = inner[..end].parse::<usize>().ok().and_then(|number| kinds.get(number)) {
+        let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+        let Some(after) = inner[digits..].strip_prefix(CLOSE) else { break };
+        let add = |number: usize, digit: u8| number.saturating_mul(10).saturating_add(usize::from(digit - b'0'));
+        let number = inner[..digits].bytes().fold(0, add);
+        if let Some(kind) = kinds.get(number) {
             holes.push(Hole { at: narrow(plain.len()), kind: *kind });
         }
-        rest = &inner[end + CLOSE.len_utf8()..];
+        rest = after;
     }
     plain.push_str(rest);
     plain.shrink_to_fit();
@@ -216,6 +217,12 @@ pub(super) fn divide(html: &str, kinds: &[HoleKind]) -> (String, Vec<Hole>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn numbered(number: usize) -> String {
+        let mut html = String::new();
+        push_hole(&mut html, number);
+        html
+    }
 
     #[test]
     fn numbers_become_holes() {

@@ -51,6 +51,9 @@ pub(super) struct Parsed {
     pub(super) blocks: Vec<DraftBlock>,
 }
 
+/// By level, from 1.
+const NAMES_OF_HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+
 /// What `own_mark` calls a link that is a citation or a fact; no destination that an author writes begins like this.
 const CITATION: &str = "\u{e000}@";
 const FACT: &str = "\u{e000}=";
@@ -81,6 +84,7 @@ pub(super) fn parse(path: &SitePath, text: &str, start: usize, rules: Rules, pro
         html: String::with_capacity(body.len() * 3 / 2),
         events: Vec::new(),
         kinds: Vec::new(),
+        number: String::new(),
         parsed: Parsed::default(),
         statements: Statements::new(path, start, rules.evidence, problems),
         anchors: Anchors::new(path, problems),
@@ -123,6 +127,8 @@ struct Writer<'text> {
     /// The block that is being read.
     events: Vec<Event<'text>>,
     kinds: Vec<HoleKind>,
+    /// Room for the number of a hole.
+    number: String,
     parsed: Parsed,
     statements: Statements<'text>,
     anchors: Anchors<'text>,
@@ -371,11 +377,11 @@ impl<'text> Writer<'text> {
     }
 
     fn hole(&mut self, kind: HoleKind) {
-        let number = self.kinds.len();
+        self.number.clear();
+        holes::push_hole(&mut self.number, self.kinds.len());
         self.kinds.push(kind);
-        let number = holes::numbered(number);
-        let short = InlineStr::try_from(number.as_str()).map(CowStr::Inlined);
-        self.events.push(Event::InlineHtml(short.unwrap_or_else(|_| number.into())));
+        let short = InlineStr::try_from(self.number.as_str()).map(CowStr::Inlined);
+        self.events.push(Event::InlineHtml(short.unwrap_or_else(|_| self.number.clone().into())));
     }
 
     fn span(&self, range: &Range<usize>) -> Span {
@@ -484,13 +490,13 @@ impl<'text> Writer<'text> {
         let classes = classes.iter().filter(|class| &***class != "editorial");
         let classes: String = classes.flat_map(|class| [&**class, " "]).collect();
         let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", escaped(classes.trim())) };
-        let anchor_html = escaped(&anchor);
+        let name = NAMES_OF_HEADINGS[usize::from(level) - 1];
         let inner = self.events.split_off(start);
-        self.events.push(Event::Html(format!("<h{level} id=\"{anchor_html}\"{class}>").into()));
+        self.events.push(Event::Html(["<", name, " id=\"", &escaped(&anchor), "\"", &class, ">"].concat().into()));
         self.hole(HoleKind::TermsOff);
         self.events.extend(inner);
         self.hole(HoleKind::TermsOn);
-        self.events.push(Event::Html(format!("</h{level}>\n").into()));
+        self.events.push(Event::Html(["</", name, ">\n"].concat().into()));
         let voice = self.voice();
         let text = text.trim().to_owned();
         self.parsed.markup.headings.push(Heading { level, anchor, text, voice });

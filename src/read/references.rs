@@ -65,6 +65,12 @@ impl Written {
     /// The bytes of a link's destination, where it can be found as it was written; else those of the link.
     pub(super) fn destination(&self, body: &str, destination: &str, link: Range<usize>) -> Range<usize> {
         let written = &body[link.clone()];
+        let before = written.strip_suffix(')').and_then(|inner| inner.strip_suffix(destination));
+        if let (false, Some(before)) = (destination.is_empty(), before)
+            && before.ends_with("](")
+        {
+            return link.start + before.len()..link.end - 1;
+        }
         let inline = || written.rfind(&format!("]({destination}")).map(|at| at + 2);
         if !destination.is_empty()
             && let Some(at) = inline().or_else(|| written.rfind(destination))

@@ -21,6 +21,8 @@ pub(super) struct Statements<'text> {
     evidence: Option<EvidenceUnit>,
     problems: &'text Problems,
     run: Option<Run>,
+    /// The room of the run before.
+    spare: Run,
     /// The open lists and tables, the innermost last.
     lists: Vec<List>,
     /// What the block that has just ended is to what comes next.
@@ -58,6 +60,7 @@ struct List {
 }
 
 /// The text of one block, as it gathers.
+#[derive(Default)]
 struct Run {
     text: String,
     /// The bytes at which stretches of `text` begin, and where they come from in the body.
@@ -79,6 +82,7 @@ impl<'text> Statements<'text> {
             evidence,
             problems,
             run: None,
+            spare: Run::default(),
             lists: Vec::new(),
             introduction: Introduction::None,
             containers: 0,
@@ -95,7 +99,7 @@ impl<'text> Statements<'text> {
         if self.run.is_some() || !belongs {
             return false;
         }
-        self.run = Some(Run { text: String::new(), origins: Vec::new(), marks: Vec::new(), voice });
+        self.run = Some(Run { voice, ..std::mem::take(&mut self.spare) });
         true
     }
 
@@ -241,6 +245,7 @@ impl<'text> Statements<'text> {
             true if run.voice == Voice::Cited && self.evidence.is_some() => Introduction::Uncited,
             _ => Introduction::None,
         };
+        self.spare = run.emptied();
     }
 
     /// Brackets that look like marks of ours, and were not read as such.
@@ -274,6 +279,14 @@ impl<'text> Statements<'text> {
 }
 
 impl Run {
+    /// Its room, without what was in it.
+    fn emptied(mut self) -> Self {
+        self.text.clear();
+        self.origins.clear();
+        self.marks.clear();
+        self
+    }
+
     /// Where a stretch of the text is in the file, without white space around it.
     fn span(&self, unit: &Range<usize>, start: usize) -> Span {
         let text = &self.text[unit.clone()];

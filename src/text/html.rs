@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// The text with the characters that HTML gives a meaning in text and in quoted attributes written as references.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\'']) {
+    if !text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         return Cow::Borrowed(text);
     }
     let mut html = String::with_capacity(text.len() + 8);
@@ -27,14 +27,19 @@ pub fn text_of(html: &str) -> String {
     let mut rest = html;
     let mut is_spaced = true;
     loop {
-        // Words and what stands between them in a line are most of all text.
-        let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'&');
-        let plain = rest.bytes().position(|byte| !is_plain(&byte)).unwrap_or(rest.len());
-        if plain > 0 {
-            text.push_str(&rest[..plain]);
-            rest = &rest[plain..];
-            is_spaced = false;
-        }
+        // Words and single spaces between them are most of all text.
+        let is_plain = |byte: &u8| match *byte {
+            b' ' => !std::mem::replace(&mut is_spaced, true),
+            b'<' | b'&' => false,
+            _ if byte.is_ascii_graphic() => {
+                is_spaced = false;
+                true
+            }
+            _ => false,
+        };
+        let plain = rest.bytes().take_while(is_plain).count();
+        text.push_str(&rest[..plain]);
+        rest = &rest[plain..];
         let Some(character) = rest.chars().next() else { break };
         if character == '<' {
             let Some(end) = rest.find('>') else { break };

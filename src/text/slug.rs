@@ -7,18 +7,27 @@ use unicode_normalization::UnicodeNormalization;
 /// Accents are kept (composed, NFC), since a reader of French or Arabic reads addresses too.
 pub fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
-    let is_plain = title.is_ascii();
-    let mut push = |character: char| {
-        if character.is_alphanumeric() {
-            slug.extend(character.to_lowercase());
-        } else if !matches!(character, '\'' | '’') && !slug.is_empty() && !slug.ends_with('-') {
+    let hyphen = |slug: &mut String| {
+        if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
     };
-    if is_plain {
-        title.chars().for_each(&mut push);
+    if title.is_ascii() {
+        for byte in title.bytes() {
+            match byte {
+                b'\'' => {}
+                _ if byte.is_ascii_alphanumeric() => slug.push(char::from(byte.to_ascii_lowercase())),
+                _ => hyphen(&mut slug),
+            }
+        }
     } else {
-        title.nfc().for_each(&mut push);
+        for character in title.nfc() {
+            match character {
+                '\'' | '’' => {}
+                _ if character.is_alphanumeric() => slug.extend(character.to_lowercase()),
+                _ => hyphen(&mut slug),
+            }
+        }
     }
     while slug.ends_with('-') {
         slug.pop();
@@ -34,12 +43,27 @@ pub fn composed(name: &str) -> String {
 /// What a text is sorted by in an index: its letters, digits and single spaces, in small letters without accents.
 pub fn sort_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
-    // Accents come apart from their letters (NFKD), and are no letters themselves.
-    for character in text.nfkd() {
-        if character.is_alphanumeric() {
-            key.extend(character.to_lowercase());
-        } else if character.is_whitespace() && !key.is_empty() && !key.ends_with(' ') {
+    let space = |key: &mut String| {
+        if !key.is_empty() && !key.ends_with(' ') {
             key.push(' ');
+        }
+    };
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                key.push(char::from(byte.to_ascii_lowercase()));
+            } else if char::from(byte).is_whitespace() {
+                space(&mut key);
+            }
+        }
+    } else {
+        // Accents come apart from their letters (NFKD), and are no letters themselves.
+        for character in text.nfkd() {
+            if character.is_alphanumeric() {
+                key.extend(character.to_lowercase());
+            } else if character.is_whitespace() {
+                space(&mut key);
+            }
         }
     }
     key.truncate(key.trim_end().len());
