@@ -297,11 +297,11 @@ fn href(draw: &Draw<'_>, link: &Link) -> String {
             let mut href = draw.output.link_to(&draw.site.page(*id).output);
             if let Some(fragment) = fragment {
                 href.push('#');
-                href.extend(encoded(fragment));
+                href.push_str(&encoded(fragment));
             }
             href
         }
-        Target::Heading(fragment) => format!("#{}", encoded(fragment)),
+        Target::Heading(fragment) => ["#", &encoded(fragment)].concat(),
         Target::File(output) => draw.output.link_to(output),
         Target::External(address) => address.clone(),
     }

@@ -1,7 +1,5 @@
 //! Marks, and the list of sources at a page's end.
 
-use std::fmt::Write;
-
 use super::draw::Draw;
 use super::notes::Notes;
 use super::view::{CitedPassageView, ReferenceView, UseView};
@@ -25,8 +23,8 @@ pub(super) fn mark_anchor(number: usize) -> String {
 /// The anchor of an edge's mark on the page at its one end; `other` is the page at the other.
 pub(super) fn edge_anchor(site: &Site, edge: &Edge, other: PageId) -> String {
     let anchor = |edge: &Edge| {
-        let relation = &site.config.relation(edge.relation).name;
-        address_of_key(&format!("edge-{relation}-{}", site.page(other).name))
+        let (relation, name) = (&site.config.relation(edge.relation).name, &site.page(other).name);
+        address_of_key(&["edge-", relation, "-", name].concat())
     };
     let own = anchor(edge);
     if other == edge.to {
@@ -73,21 +71,26 @@ pub(super) enum Anchor<'text> {
 /// Of the source that the whole site derives from, a mark shows only the passage.
 pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, notes: &mut Notes<'_>, out: &mut String) {
     let (open, between, close) = draw.site.bibliography.brackets();
-    let writes = "a string takes all that is written";
     out.push_str("<span class=\"cite\"");
     if let Anchor::Own(anchor) = anchor {
-        write!(out, " id=\"{}\"", escaped(anchor)).expect(writes);
+        out.push_str(" id=\"");
+        out.push_str(&escaped(anchor));
+        out.push('"');
     }
-    write!(out, ">{open}").expect(writes);
+    out.push('>');
+    out.push_str(open);
     for (index, item) in citation.items.iter().enumerate() {
         if index > 0 {
             out.push_str(between);
         }
         if !item.prefix.is_empty() {
-            write!(out, "{} ", escaped(&item.prefix)).expect(writes);
+            out.push_str(&escaped(&item.prefix));
+            out.push(' ');
         }
         let number = notes.of_item(draw.site, item);
-        write!(out, "<a href=\"#n{number}\" role=\"doc-biblioref\">").expect(writes);
+        out.push_str("<a href=\"#n");
+        push_number(out, number);
+        out.push_str("\" role=\"doc-biblioref\">");
         // Without brackets around it, a passage alone would run into the text.
         match (&item.locator, draw.is_subject(item.source) && !open.is_empty()) {
             (Some(locator), true) => out.push_str(&escaped(&locator.to_string())),
@@ -95,10 +98,12 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, not
         }
         out.push_str("</a>");
         if !item.suffix.is_empty() {
-            write!(out, ", {}", escaped(&item.suffix)).expect(writes);
+            out.push_str(", ");
+            out.push_str(&escaped(&item.suffix));
         }
     }
-    write!(out, "{close}</span>").expect(writes);
+    out.push_str(close);
+    out.push_str("</span>");
     let (Anchor::Own(back) | Anchor::Around(back)) = anchor;
     notes.write_new(back, out);
 }
@@ -125,7 +130,7 @@ impl<'site> Cited<'site> {
     }
 
     /// The list of sources.
-    pub(super) fn references(self, draw: &Draw<'_>, notes: &Notes<'_>) -> Vec<ReferenceView> {
+    pub(super) fn references(self, draw: &Draw<'site>, notes: &Notes<'_>) -> Vec<ReferenceView<'site>> {
         self.sources
             .into_iter()
             .map(|(id, uses)| {
@@ -151,11 +156,11 @@ impl<'site> Cited<'site> {
                 anchors.dedup();
                 let back = anchors.into_iter().enumerate();
                 let back =
-                    back.map(|(index, anchor)| UseView { href: format!("#{}", encoded(anchor)), number: index + 1 });
+                    back.map(|(index, anchor)| UseView { href: ["#", &encoded(anchor)].concat(), number: index + 1 });
                 ReferenceView {
-                    key: source.key.clone(),
+                    key: &source.key,
                     anchor: source_anchor(&source.key),
-                    html: draw.site.bibliography.reference(id, draw.language).to_owned(),
+                    html: draw.site.bibliography.reference(id, draw.language),
                     short: notes.short(id).to_owned(),
                     passages: passages.collect(),
                     uses: back.collect(),

@@ -53,7 +53,7 @@ struct Group {
 type Columns = [Vec<Group>; 3];
 
 /// Lays out three columns of pages.
-pub(super) fn map(draw: &Draw<'_>, columns: &[Vec<PageId>; 3]) -> MapView {
+pub(super) fn map<'site>(draw: &Draw<'site>, columns: &[Vec<PageId>; 3]) -> MapView<'site> {
     let mut edges = edges_between(draw, columns);
     let mut degrees: HashMap<PageId, usize> = HashMap::new();
     for edge in edges.iter().map(|edge| draw.site.edge(*edge)) {
@@ -226,8 +226,8 @@ fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
         for group in column {
             let Some(first) = group.pages.first() else { continue };
             let plural = || draw.kind(draw.site.page(*first).kind).map(|kind| kind.plural).unwrap_or_default();
-            let title = group.title.clone().unwrap_or_else(plural);
-            rows.push(Row::Label(lines(&title, NARROW_LABEL_WIDTH)));
+            let title = group.title.as_deref().unwrap_or_else(plural);
+            rows.push(Row::Label(lines(title, NARROW_LABEL_WIDTH)));
             rows.extend(group.pages.iter().map(|id| Row::Page(*id, broken(draw, *id, NARROW_LINE_WIDTH))));
         }
     }
@@ -379,7 +379,8 @@ fn estimated_width(text: &str) -> usize {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '’' | '‘' | '\'' | '|' | '!' => 3,
         'f' | 't' | 'r' | '(' | ')' | '-' | ' ' => 4,
         'm' | 'w' | 'M' | 'W' | '—' => 9,
-        'a'..='z' => 6,
+        'A'..='Z' => 7,
+        character if character.is_ascii() => 6,
         // Scripts of the East are square.
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => 10,
         character if character.is_uppercase() => 7,

@@ -16,6 +16,7 @@ use super::trace::{self, Mark};
 use super::{Emitter, Route, What};
 use crate::diagnostic::Diagnostic;
 use crate::text::addresses::{self, Part, PartKind};
+use crate::text::bytes::find;
 use crate::text::tags::{self, Attribute, Piece};
 
 /// Gives the bytes of a file of the site, where they can be had.
@@ -159,8 +160,7 @@ impl<'site> Links<'site> {
                 (Some(below), true) => self.below_base(below),
                 (Some(below), false) => return Lead::HostRoot(without_query(below).to_owned()),
                 (None, _) => {
-                    let folder = own.output.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-                    path.push_str(folder);
+                    path.push_str(own.output.folder());
                     place
                 }
             },
@@ -188,21 +188,20 @@ impl<'site> Links<'site> {
     /// The same for most addresses: a relative path with nothing in it that is written in two ways, perhaps with a
     /// fragment. To all others it has no answer.
     fn plain_lead<'text>(&self, from: usize, address: &'text str, path: &mut String) -> Option<Lead<'text>> {
-        let is_plain = |byte: u8| PLAIN[usize::from(byte)];
-        let end = address.bytes().position(|byte| !is_plain(byte)).unwrap_or(address.len());
-        let fragment = match address.as_bytes().get(end) {
-            None => None,
-            Some(b'#') => {
-                let fragment = &address[end + 1..];
-                let is_plain = fragment.bytes().all(is_plain) && !fragment.eq_ignore_ascii_case("top");
-                Some(fragment).filter(|fragment| is_plain && !fragment.is_empty()).map(Some)?
+        let (mut below, fragment) = match find(address.as_bytes(), 0, b'#') {
+            None => (address, None),
+            Some(at) => {
+                let fragment = &address[at + 1..];
+                let is_plain = !fragment.starts_with(':') && find(fragment.as_bytes(), 0, b'%').is_none();
+                if !is_plain || fragment.is_empty() || fragment.eq_ignore_ascii_case("top") {
+                    return None;
+                }
+                (&address[..at], Some(fragment))
             }
-            Some(_) => return None,
         };
-        if end == 0 {
+        if below.is_empty() {
             return fragment.map(|fragment| Lead::Own(Cow::Borrowed(fragment)));
         }
-        let mut below = &address[..end];
         let mut folder = self.routes[from].output.folder();
         while let Some(rest) = below.strip_prefix("../") {
             below = rest;
@@ -212,17 +211,14 @@ impl<'site> Links<'site> {
                 None => return None,
             };
         }
-        let is_unlike = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'.' | b'/');
-        if below.starts_with(['.', '/']) || below.as_bytes().windows(2).any(is_unlike) {
-            return None;
-        }
         path.clear();
         path.push_str(folder);
         if !folder.is_empty() {
             path.push('/');
         }
         path.push_str(below);
-        let to = *self.by_path.get(path.as_str())?;
+        // What is the end of such a path is plain too.
+        let to = *self.by_path.get(path.as_str()).filter(|to| self.routes[**to].output.is_plain())?;
         Some(Lead::Route(to, fragment.filter(|_| is_markup(path)).map(Cow::Borrowed)))
     }
 
@@ -232,17 +228,6 @@ impl<'site> Links<'site> {
         of_host.and_then(|(_, folder)| path.strip_prefix(folder)).unwrap_or(path)
     }
 }
-
-/// The bytes that stand for themselves in an address, wherever they are.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
-        byte += 1;
-    }
-    plain
-};
 
 fn is_markup(path: &str) -> bool {
     [".html", ".htm", ".svg"].iter().any(|ending| path.ends_with(ending))
@@ -321,7 +306,7 @@ fn walk<'html>(route: &Route, text: &'html str, base: Option<&str>, found: &mut 
     if is_style(route.output.as_str()) {
         addresses::of_style(text, 0, &mut |part| take(part, None));
     } else if is_markup(route.output.as_str()) {
-        tags::visit(text, |piece| match piece {
+        tags::visit(text, addresses::asks_for, |piece| match piece {
             Piece::Style(style, start) => addresses::of_style(style, start, &mut |part| take(part, None)),
             Piece::Tag(tag) => {
                 for attribute in tag.attributes {

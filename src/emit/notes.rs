@@ -4,7 +4,6 @@
 //! language, and a page has it once, after the first mark that leads to it.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use super::cite;
 use super::draw::Draw;
@@ -15,6 +14,7 @@ use crate::model::output_path::encoded;
 use crate::model::site::Site;
 use crate::model::{FactId, SourceId};
 use crate::text::html::{escaped, text_of};
+use crate::text::push_number;
 
 /// Stands for the way to the root of the site until a page is drawn. No text can hold it.
 pub(super) const ROOT: &str = "\u{FDD0}";
@@ -39,11 +39,11 @@ impl NoteTexts {
     /// Draws them all. `draw` is for a page at the root, and `template` draws a template with the value `note`.
     pub(super) fn new(
         draw: &Draw<'_>,
-        template: impl Fn(&'static str, NoteView) -> Result<String, Diagnostic>,
+        template: impl Fn(&'static str, NoteView<'_>) -> Result<String, Diagnostic>,
     ) -> Result<Self, Diagnostic> {
         let site = draw.site;
         let source =
-            |view: SourceNoteView| template("parts/note.html", NoteView::Source(view)).map(|html| Text::new(&html));
+            |view: SourceNoteView<'_>| template("parts/note.html", NoteView::Source(view)).map(|html| Text::new(&html));
         let ids = || (0..site.sources.len()).map(SourceId::new);
         let facts = (0..site.facts.len()).map(FactId::new).map(|id| fact_view(draw, id));
         Ok(Self {
@@ -78,7 +78,7 @@ impl Text {
     }
 }
 
-fn source_view(draw: &Draw<'_>, id: SourceId, passage: Option<usize>) -> SourceNoteView {
+fn source_view<'site>(draw: &Draw<'site>, id: SourceId, passage: Option<usize>) -> SourceNoteView<'site> {
     let source = draw.site.source(id);
     let passage = passage.map(|index| &source.passages[index]);
     SourceNoteView {
@@ -206,8 +206,9 @@ impl<'site> Notes<'site> {
             return;
         }
         for (number, subject, own_back) in std::mem::take(&mut self.unwritten) {
-            let writes = "a string takes all that is written";
-            write!(out, "<span class=\"note\" id=\"n{number}\" role=\"note\">").expect(writes);
+            out.push_str("<span class=\"note\" id=\"n");
+            push_number(out, number);
+            out.push_str("\" role=\"note\">");
             let Self { texts, root, .. } = self;
             match subject {
                 Subject::Source(source) => texts.sources[source.index()].write(root, out),
@@ -222,8 +223,11 @@ impl<'site> Notes<'site> {
                 }
                 Subject::Fact(fact) => texts.facts[fact.index()].write(root, out),
             }
-            write!(out, " <a href=\"#{}\">{}</a></span>", encoded(own_back.as_deref().unwrap_or(back)), texts.back)
-                .expect(writes);
+            out.push_str(" <a href=\"#");
+            out.push_str(&encoded(own_back.as_deref().unwrap_or(back)));
+            out.push_str("\">");
+            out.push_str(&texts.back);
+            out.push_str("</a></span>");
         }
     }
 }

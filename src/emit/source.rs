@@ -69,7 +69,7 @@ pub(super) fn view<'words>(draw: &Draw<'words>, id: SourceId, words: &'words Wor
 }
 
 /// The rows of the list of all sources, in the order of the bibliography.
-pub(super) fn rows(draw: &Draw<'_>) -> Vec<SourceRowView> {
+pub(super) fn rows<'site>(draw: &Draw<'site>) -> Vec<SourceRowView<'site>> {
     let ids = (0..draw.site.sources.len()).map(SourceId::new);
     ids.map(|id| {
         let source = draw.site.source(id);
@@ -201,13 +201,13 @@ fn text<'words>(draw: &Draw<'words>, page: PageId, site: UseSite, words: &'words
 
 /// Statements by page, pages in the order of their kinds and titles.
 fn by_page<'words: 'one, 'one>(
-    draw: &Draw<'_>,
+    draw: &Draw<'words>,
     statements: impl Iterator<Item = &'one Statement<'words>>,
 ) -> Vec<CitingPageView<'words>> {
     let mut pages: BTreeMap<PageId, Vec<StatementView<'words>>> = BTreeMap::new();
     for one in statements {
         let target = draw.site.page(one.page);
-        let href = format!("{}#{}", draw.output.link_to(&target.output), encoded(&one.anchor));
+        let href = [&draw.output.link_to(&target.output), "#", &encoded(&one.anchor)].concat();
         let views = pages.entry(one.page).or_default();
         // Two passages of one mark are one statement.
         if views.last().is_none_or(|last| last.href != href) {

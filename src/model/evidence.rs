@@ -114,6 +114,10 @@ pub type Uses = Vec<Vec<Use>>;
 
 /// The segment of an address that stands for a source's key: letters, digits, `-` and `_` as they are, `-` for the rest.
 pub fn address_of_key(key: &str) -> String {
-    let segment: String = key.chars().map(|one| if one.is_alphanumeric() || one == '_' { one } else { '-' }).collect();
-    segment.trim_matches('-').to_owned()
+    let mut segment = String::with_capacity(key.len());
+    segment.extend(key.chars().map(|one| if one.is_alphanumeric() || one == '_' { one } else { '-' }));
+    match segment.starts_with('-') || segment.ends_with('-') {
+        true => segment.trim_matches('-').to_owned(),
+        false => segment,
+    }
 }

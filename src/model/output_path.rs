@@ -1,82 +1,105 @@
 //! Where files of the built site are, and how they link to one another.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A file of the built site, relative to its root: `factors/family-ties.html`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OutputPath(String);
+pub struct OutputPath {
+    path: String,
+    /// How many bytes of it come before its last `/`. Every link of a site asks for this and what follows.
+    folder: usize,
+    /// Whether all of it stands for itself in an address.
+    is_plain: bool,
+}
 
 impl OutputPath {
     /// Accepts segments between slashes, none of which is empty, `.` or `..`.
     pub fn parse(text: &str) -> Option<Self> {
         let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains(['\\', '\0']);
-        text.split('/').all(is_segment).then(|| Self(text.to_owned()))
+        text.split('/').all(is_segment).then(|| Self {
+            path: text.to_owned(),
+            folder: text.rfind('/').unwrap_or(0),
+            is_plain: text.bytes().all(|byte| is_plain(byte) || byte == b'/'),
+        })
     }
 
     /// The path as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.path
     }
 
     /// Everything before the last `/`; empty at the root.
     pub fn folder(&self) -> &str {
-        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+        &self.path[..self.folder]
+    }
+
+    /// Whether the path is written in an address as it is.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
     }
 
     /// What leads from this file to the root of the site: empty at the root, otherwise `../` as often as needed.
     pub fn to_root(&self) -> String {
-        "../".repeat(self.0.matches('/').count())
+        "../".repeat(self.path.matches('/').count())
     }
 
     /// The relative reference that leads from this file to `target` (RFC 3986, section 4.2), percent-encoded.
     pub fn link_to(&self, target: &Self) -> String {
-        let (own, other) = (self.0.as_bytes(), target.0.as_bytes());
+        let (own, other) = (self.path.as_bytes(), target.path.as_bytes());
         // The folders that both are in end with the last slash before they differ.
         let alike = own.iter().zip(other).take_while(|(one, two)| one == two).count();
         let shared = own[..alike].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-        let ups = self.0[shared..].matches('/').count();
-        let rest = &target.0[shared..];
+        let ups = self.path[shared..].matches('/').count();
+        let rest = &target.path[shared..];
         let mut link = String::with_capacity(3 * ups + rest.len());
         for _ in 0..ups {
             link.push_str("../");
         }
-        push_encoded(&mut link, rest);
+        target.push_encoded(&mut link, rest);
         link
     }
 
     /// The path as part of an address, percent-encoded.
     pub fn encoded(&self) -> String {
-        let mut path = String::with_capacity(self.0.len());
-        push_encoded(&mut path, &self.0);
+        let mut path = String::with_capacity(self.path.len());
+        self.push_encoded(&mut path, &self.path);
         path
+    }
+
+    /// Adds segments of this path, each percent-encoded.
+    fn push_encoded(&self, out: &mut String, segments: &str) {
+        if self.is_plain {
+            out.push_str(segments);
+            return;
+        }
+        for (index, segment) in segments.split('/').enumerate() {
+            if index > 0 {
+                out.push('/');
+            }
+            out.push_str(&encoded(segment));
+        }
     }
 }
 
-/// Adds the segments of a path, each percent-encoded.
-fn push_encoded(out: &mut String, path: &str) {
-    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@' | b'/'))
-    {
-        out.push_str(path);
-        return;
-    }
-    for (index, segment) in path.split('/').enumerate() {
-        if index > 0 {
-            out.push('/');
-        }
-        out.extend(encoded(segment));
-    }
+/// Whether a byte of a segment stands for itself in an address.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@')
 }
 
 /// A path segment or fragment, percent-encoded where RFC 3986 asks for it.
-pub fn encoded(text: &str) -> percent_encoding::PercentEncode<'_> {
+pub fn encoded(text: &str) -> Cow<'_, str> {
     const SET: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
-    percent_encoding::utf8_percent_encode(text, SET)
+    match text.bytes().all(is_plain) {
+        true => Cow::Borrowed(text),
+        false => percent_encoding::utf8_percent_encode(text, SET).into(),
+    }
 }
 
 impl fmt::Display for OutputPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.path)
     }
 }
 

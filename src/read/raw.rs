@@ -42,7 +42,8 @@ impl<'text> Levels<'text> {
 /// Reads a stretch of HTML that begins at byte `start` of the page's text.
 pub(super) fn read(html: &str, start: usize, values: &mut Vec<RawValue>, anchors: &mut Anchors, levels: &mut Levels) {
     let span = |at: usize, length: usize| Span::new(start + at..start + at + length);
-    visit(html, |piece| {
+    let asks_for = |name: &[u8]| addresses::asks_for(name) || name.eq_ignore_ascii_case(b"alt");
+    visit(html, asks_for, |piece| {
         let Piece::Tag(tag) = piece else { return };
         let whole = || span(tag.start, html[tag.start..].find('>').map_or(html.len() - tag.start, |end| end + 1));
         if let Some(level) = heading_level(tag.name) {
@@ -66,8 +67,8 @@ pub(super) fn read(html: &str, start: usize, values: &mut Vec<RawValue>, anchors
     });
 }
 
-fn heading_level(name: &str) -> Option<u8> {
-    match name.as_bytes() {
+fn heading_level(name: &[u8]) -> Option<u8> {
+    match name {
         [b'h' | b'H', digit @ b'1'..=b'6'] => Some(digit - b'0'),
         _ => None,
     }

@@ -38,7 +38,12 @@ pub fn names_host(address: &str) -> bool {
     is_slash() && is_slash()
 }
 
-/// Hands over what an attribute of a tag holds. `base` is the address of the site, whose own addresses in `<meta>` are
+/// Whether an attribute of a name says what another holds, or holds something itself.
+pub fn asks_for(name: &[u8]) -> bool {
+    may_hold(name) || name.eq_ignore_ascii_case(b"http-equiv")
+}
+
+/// Hands over what an attribute of a tag holds, of which those are known that are [asked for](asks_for). `base` is the address of the site, whose own addresses in `<meta>` are
 /// links too.
 pub fn of_attribute<'text>(
     tag: &Tag<'_, '_>,
@@ -53,7 +58,7 @@ pub fn of_attribute<'text>(
         start: start + at,
         length: value.len(),
     };
-    if !is_concerned(name) {
+    if !may_hold(name.as_bytes()) {
         return;
     }
     let lowered;
@@ -81,10 +86,10 @@ pub fn of_attribute<'text>(
     }
 }
 
-/// Whether the name of an attribute can be one of those that are looked at; most are not, and every one is asked.
+/// Whether an attribute of a name may hold an address or an id. Most may not, and every one is asked.
 #[inline]
-fn is_concerned(name: &str) -> bool {
-    let first = name.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+pub fn may_hold(name: &[u8]) -> bool {
+    let first = name.first().map_or(0, u8::to_ascii_lowercase);
     matches!(
         (name.len(), first),
         (2 | 11, b'i')

@@ -4,6 +4,7 @@
 //! and knows no format.
 
 pub mod addresses;
+pub mod bytes;
 pub mod html;
 pub mod nearest;
 pub mod slug;
@@ -14,12 +15,18 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Adds a number in digits. `write!` takes four times as long, and every mark of a site has a number or two.
-pub fn push_number(text: &mut String, number: usize) {
-    let mut place = 10_usize.pow(number.checked_ilog10().unwrap_or(0));
-    while place > 0 {
-        text.push(char::from(b'0' + u8::try_from(number / place % 10).expect("a digit")));
-        place /= 10;
+pub fn push_number(text: &mut String, mut number: usize) {
+    let mut digits = [0; usize::MAX.ilog10() as usize + 1];
+    let mut from = digits.len();
+    loop {
+        from -= 1;
+        digits[from] = b'0' + u8::try_from(number % 10).expect("a digit");
+        number /= 10;
+        if number == 0 {
+            break;
+        }
     }
+    text.push_str(std::str::from_utf8(&digits[from..]).expect("digits are text"));
 }
 
 /// A path inside the site folder, with `/` between segments on every system: `content/factors/family-ties.md`.

@@ -8,14 +8,16 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
+use super::bytes::find;
+
 /// A start tag.
 #[derive(Clone, Copy, Debug)]
 pub struct Tag<'html, 'visit> {
     /// Its name, as it is written.
-    pub name: &'html str,
+    pub name: &'html [u8],
     /// Where its `<` is.
     pub start: usize,
-    /// Its attributes, in order.
+    /// Its attributes, in order, but for those that nobody asks for.
     pub attributes: &'visit [Attribute<'html>],
 }
 
@@ -33,7 +35,7 @@ pub struct Attribute<'html> {
 impl<'html> Tag<'html, '_> {
     /// Whether this is its name; names are given in small letters.
     pub fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
+        self.name.eq_ignore_ascii_case(name.as_bytes())
     }
 
     /// An attribute, if it is there.
@@ -51,15 +53,18 @@ pub enum Piece<'html, 'visit> {
     Style(&'html str, usize),
 }
 
-/// Hands over every start tag of HTML, and the styles between them.
-pub fn visit<'html>(html: &'html str, mut take: impl FnMut(Piece<'html, '_>)) {
-    let mut scan = Scan { html, at: 0, foreign: 0, attributes: Vec::with_capacity(16) };
+/// Hands over every start tag of HTML, with those of its attributes whose names are asked for, and the styles between
+/// them.
+pub fn visit<'html>(html: &'html str, asks_for: impl Fn(&[u8]) -> bool, mut take: impl FnMut(Piece<'html, '_>)) {
+    let mut scan = Scan { html, asks_for, at: 0, foreign: 0, attributes: Vec::with_capacity(16) };
     // None where the file ends inside a tag or a comment.
     while scan.step(&mut take).is_some() {}
 }
 
-struct Scan<'html> {
+struct Scan<'html, Asks> {
     html: &'html str,
+    /// Whether anyone asks for attributes of this name.
+    asks_for: Asks,
     at: usize,
     /// How many `<svg>` and `<math>` are open, inside which other rules hold.
     foreign: usize,
@@ -67,20 +72,20 @@ struct Scan<'html> {
     attributes: Vec<Attribute<'html>>,
 }
 
-impl<'html> Scan<'html> {
+impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
     fn step(&mut self, take: &mut impl FnMut(Piece<'html, '_>)) -> Option<()> {
         let bytes = self.html.as_bytes();
-        let start = self.at + memchr(b'<', &bytes[self.at..])?;
+        let start = find(bytes, self.at, b'<')?;
         match *bytes.get(start + 1)? {
             b'/' if bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic) => {
                 let end = after_word(bytes, start + 2, ENDS_NAME)?;
-                let name = &self.html[start + 2..end];
+                let name = &bytes[start + 2..end];
                 match bytes[end] {
                     b'>' => self.at = end + 1,
                     // Attributes of an end tag mean nothing, and may hold a `>`.
                     _ => _ = self.tag(start + 2)?,
                 }
-                if is_foreign(name) {
+                if Text::of(name) == Text::Foreign {
                     self.foreign = self.foreign.saturating_sub(1);
                 }
             }
@@ -89,14 +94,16 @@ impl<'html> Scan<'html> {
             first if first.is_ascii_alphabetic() => {
                 let (name, is_closed) = self.tag(start + 1)?;
                 take(Piece::Tag(Tag { name, start, attributes: &self.attributes }));
-                if is_foreign(name) {
-                    self.foreign += usize::from(!is_closed);
-                } else if self.foreign == 0 && is_raw_text(name) {
-                    let text = self.at;
-                    self.at = end_of_raw_text(self.html, text, name);
-                    if name.eq_ignore_ascii_case("style") {
-                        take(Piece::Style(&self.html[text..self.at], text));
+                match Text::of(name) {
+                    Text::Foreign => self.foreign += usize::from(!is_closed),
+                    Text::Raw if self.foreign == 0 => {
+                        let text = self.at;
+                        self.at = end_of_raw_text(self.html, text, name);
+                        if name.eq_ignore_ascii_case(b"style") {
+                            take(Piece::Style(&self.html[text..self.at], text));
+                        }
                     }
+                    Text::Raw | Text::Normal => {}
                 }
             }
             _ => self.at = start + 1,
@@ -107,10 +114,10 @@ impl<'html> Scan<'html> {
     /// Reads the tag whose name begins at a byte, with its attributes. Gives the name, and whether the tag closes
     /// itself. None when the file ends inside it.
     #[inline]
-    fn tag(&mut self, name_start: usize) -> Option<(&'html str, bool)> {
+    fn tag(&mut self, name_start: usize) -> Option<(&'html [u8], bool)> {
         let bytes = self.html.as_bytes();
         let mut at = after_word(bytes, name_start, ENDS_NAME)?;
-        let name = &self.html[name_start..at];
+        let name = &bytes[name_start..at];
         self.attributes.clear();
         // Most tags have no attributes.
         if bytes[at] == b'>' {
@@ -128,12 +135,14 @@ impl<'html> Scan<'html> {
             let own_start = at;
             // An equals sign that comes first is a part of the name.
             at = after_word(bytes, at + 1, ENDS_ATTRIBUTE)?;
-            let own = &self.html[own_start..at];
+            let own = own_start..at;
             let mut value = at..at;
             let mut after = at;
             while is_space(*bytes.get(after)?) {
                 after += 1;
             }
+            // A slash before the end of a tag may belong to a value.
+            let mut is_end = false;
             if bytes[after] == b'=' {
                 after += 1;
                 while is_space(*bytes.get(after)?) {
@@ -141,24 +150,24 @@ impl<'html> Scan<'html> {
                 }
                 match bytes[after] {
                     quote @ (b'"' | b'\'') => {
-                        let length = memchr(quote, &bytes[after + 1..])?;
-                        value = after + 1..after + 1 + length;
+                        value = after + 1..find(bytes, after + 1, quote)?;
                         at = value.end + 1;
                     }
                     _ => {
                         at = after_word(bytes, after, SPACE | GREATER)?;
                         value = after..at;
-                        if bytes[at] == b'>' {
-                            self.attributes.push(Attribute { name: own, value: &self.html[value], start: after });
-                            self.at = at + 1;
-                            // A slash before it is the value's.
-                            return Some((name, false));
-                        }
+                        is_end = bytes[at] == b'>';
                     }
                 }
             }
-            let start = value.start;
-            self.attributes.push(Attribute { name: own, value: &self.html[value], start });
+            if (self.asks_for)(&bytes[own.clone()]) {
+                let start = value.start;
+                self.attributes.push(Attribute { name: &self.html[own], value: &self.html[value], start });
+            }
+            if is_end {
+                self.at = at + 1;
+                return Some((name, false));
+            }
         }
     }
 
@@ -185,11 +194,32 @@ impl<'html> Scan<'html> {
     }
 }
 
-fn is_foreign(name: &str) -> bool {
-    match name.len() {
-        3 => name.eq_ignore_ascii_case("svg"),
-        4 => name.eq_ignore_ascii_case("math"),
-        _ => false,
+/// What stands between the tags of an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Text {
+    Normal,
+    /// Text without tags.
+    Raw,
+    /// Other rules, those of XML.
+    Foreign,
+}
+
+impl Text {
+    /// That of the element of a name.
+    #[inline]
+    fn of(name: &[u8]) -> Self {
+        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
+        // By the first letter, since every tag is asked.
+        match name.first().map_or(0, u8::to_ascii_lowercase) {
+            b's' if is("svg") => Self::Foreign,
+            b'm' if is("math") => Self::Foreign,
+            b's' if is("script") || is("style") => Self::Raw,
+            b't' if is("title") || is("textarea") => Self::Raw,
+            b'i' if is("iframe") => Self::Raw,
+            b'n' if is("noembed") || is("noframes") => Self::Raw,
+            b'x' if is("xmp") => Self::Raw,
+            _ => Self::Normal,
+        }
     }
 }
 
@@ -227,25 +257,11 @@ fn is_space(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & SPACE != 0
 }
 
-/// Whether the text of an element holds no tags.
-fn is_raw_text(name: &str) -> bool {
-    // By length and first letter, since every tag is asked.
-    let is = |known: &str| name.eq_ignore_ascii_case(known);
-    match name.len() {
-        3 => is("xmp"),
-        5 => is("title") || is("style"),
-        6 => is("script") || is("iframe"),
-        7 => is("noembed"),
-        8 => is("textarea") || is("noframes"),
-        _ => false,
-    }
-}
-
 /// Where the end tag of an element without tags in its text begins.
-fn end_of_raw_text(html: &str, from: usize, name: &str) -> usize {
+fn end_of_raw_text(html: &str, from: usize, name: &[u8]) -> usize {
     let bytes = html.as_bytes();
     // In a script, a comment may hold a script of its own (section 13.2.5.20 and on).
-    let is_script = name.eq_ignore_ascii_case("script");
+    let is_script = name.eq_ignore_ascii_case(b"script");
     let (mut is_comment, mut is_nested) = (false, false);
     let mut at = from;
     while let Some(found) = memchr2(b'<', b'-', &bytes[at..]) {
@@ -272,15 +288,15 @@ fn end_of_raw_text(html: &str, from: usize, name: &str) -> usize {
 }
 
 /// Whether a name stands at the start of these bytes, and ends there.
-fn is_word(bytes: &[u8], name: &str) -> bool {
-    bytes.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
+fn is_word(bytes: &[u8], name: &[u8]) -> bool {
+    bytes.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name))
         && bytes.get(name.len()).is_some_and(|byte| is_space(*byte) || matches!(byte, b'>' | b'/'))
 }
 
 /// The text of an attribute's value: its character references read, those that are known by name as far as writers of
 /// HTML need them.
 pub fn unescaped(value: &str) -> Cow<'_, str> {
-    if memchr(b'&', value.as_bytes()).is_none() {
+    if find(value.as_bytes(), 0, b'&').is_none() {
         return Cow::Borrowed(value);
     }
     let mut text = String::with_capacity(value.len());
@@ -317,10 +333,12 @@ mod tests {
 
     fn seen(html: &str) -> String {
         let mut seen = Vec::new();
-        visit(html, |piece| match piece {
+        let all = |_: &[u8]| true;
+        visit(html, all, |piece| match piece {
             Piece::Tag(tag) => {
                 let attributes = tag.attributes.iter().map(|one| format!("{}={}", one.name, one.value));
-                seen.push(format!("{}({})", tag.name, attributes.collect::<Vec<_>>().join(",")));
+                let name = String::from_utf8_lossy(tag.name);
+                seen.push(format!("{name}({})", attributes.collect::<Vec<_>>().join(",")));
                 assert!(tag.attributes.iter().all(|one| html[one.start..].starts_with(one.value)));
             }
             Piece::Style(text, start) => {
@@ -345,6 +363,20 @@ mod tests {
         check("<a =b=c>", "a(=b=c)");
         check("<a b", "");
         check("<!doctype html><?x <a>?></ b><c>", "c()");
+    }
+
+    #[test]
+    fn attributes_that_nobody_asks_for_are_passed_over() {
+        let mut seen = Vec::new();
+        visit(
+            "<a b=c>d='>' class=e/><f class>",
+            |name| name == b"class",
+            |piece| {
+                let Piece::Tag(tag) = piece else { return };
+                seen.push(tag.attributes.iter().map(|one| (one.name, one.value, one.start)).collect::<Vec<_>>());
+            },
+        );
+        assert_eq!(seen, [vec![], vec![("class", "", 30)]]);
     }
 
     #[test]

@@ -67,18 +67,22 @@ fn by_html5ever(html: &str) -> Vec<Start> {
 
 fn by_us(html: &str) -> Vec<Start> {
     let mut tags = Vec::new();
-    visit(html, |piece| {
-        let Piece::Tag(tag) = piece else { return };
-        let mut attributes: Vec<(String, String)> = Vec::new();
-        for one in tag.attributes {
-            let name = one.name.to_ascii_lowercase();
-            // Of two of one name, a browser keeps the first.
-            if attributes.iter().all(|(known, _)| *known != name) {
-                attributes.push((name, one.value.to_owned()));
+    visit(
+        html,
+        |_| true,
+        |piece| {
+            let Piece::Tag(tag) = piece else { return };
+            let mut attributes: Vec<(String, String)> = Vec::new();
+            for one in tag.attributes {
+                let name = one.name.to_ascii_lowercase();
+                // Of two of one name, a browser keeps the first.
+                if attributes.iter().all(|(known, _)| *known != name) {
+                    attributes.push((name, one.value.to_owned()));
+                }
             }
-        }
-        tags.push((tag.name.to_ascii_lowercase(), attributes));
-    });
+            tags.push((String::from_utf8_lossy(tag.name).to_ascii_lowercase(), attributes));
+        },
+    );
     tags
 }
 
