@@ -39,7 +39,7 @@ pub(super) fn view<'site>(
     order: &Order,
     cited: &mut Cited<'site>,
     notes: &mut Notes<'_>,
-) -> BlockView {
+) -> BlockView<'site> {
     match &page.blocks[number] {
         Block::Timeline { from } => BlockView::Timeline { events: events(draw, number, from, cited, notes) },
         Block::Pages { kind, filter, order: by, most } => {
@@ -147,7 +147,7 @@ fn events<'site>(
     from: &'site [String],
     cited: &mut Cited<'site>,
     notes: &mut Notes<'_>,
-) -> Vec<EventView> {
+) -> Vec<EventView<'site>> {
     events_of(draw.site, from)
         .enumerate()
         .map(|(index, event)| {
@@ -179,7 +179,7 @@ fn date_words(draw: &Draw<'_>, event: &Event<SourceId, PageId>) -> String {
     }
 }
 
-fn matrix(draw: &Draw<'_>, rows: KindId, columns: &[KindId], order: &Order) -> MatrixView {
+fn matrix<'site>(draw: &Draw<'site>, rows: KindId, columns: &[KindId], order: &Order) -> MatrixView<'site> {
     let column_ids: Vec<PageId> = columns.iter().flat_map(|kind| of_kind(draw, *kind, order)).collect();
     let title = |id: &PageId| draw.site.page(draw.site.in_language(*id, draw.language)).common.title.clone();
     let titles: Vec<String> = column_ids.iter().map(title).collect();
@@ -198,7 +198,7 @@ fn matrix(draw: &Draw<'_>, rows: KindId, columns: &[KindId], order: &Order) -> M
 }
 
 /// The edges between two pages, as the first reads them.
-fn between(draw: &Draw<'_>, one: PageId, other: PageId) -> Vec<CellEdgeView> {
+fn between<'site>(draw: &Draw<'site>, one: PageId, other: PageId) -> Vec<CellEdgeView<'site>> {
     let site = draw.site;
     let page = site.page(one);
     let at = draw.output.link_to(&site.page(site.in_language(one, draw.language)).output);
@@ -221,20 +221,20 @@ fn between(draw: &Draw<'_>, one: PageId, other: PageId) -> Vec<CellEdgeView> {
 }
 
 /// Fields by title, then relations by title, each in the order in which the pages first have them.
-fn comparison(draw: &Draw<'_>, ids: &[PageId]) -> Vec<CompareRowView> {
-    let mut rows: Vec<CompareRowView> = Vec::new();
-    let empty = || -> Vec<Vec<CardView>> { ids.iter().map(|_| Vec::new()).collect() };
+fn comparison<'site>(draw: &Draw<'site>, ids: &[PageId]) -> Vec<CompareRowView<'site>> {
+    let mut rows: Vec<CompareRowView<'site>> = Vec::new();
+    let empty = || -> Vec<Vec<CardView<'site>>> { ids.iter().map(|_| Vec::new()).collect() };
     for (index, id) in ids.iter().enumerate() {
         for field in draw.fields(*id) {
             let at = rows.iter().position(|row| row.title == field.title).unwrap_or_else(|| {
                 let fields = ids.iter().map(|_| None).collect();
-                rows.push(CompareRowView { title: field.title.clone(), fields, pages: empty() });
+                rows.push(CompareRowView { title: field.title.to_owned(), fields, pages: empty() });
                 rows.len() - 1
             });
             rows[at].fields[index] = Some(field);
         }
     }
-    let mut relations: BTreeMap<(usize, bool), CompareRowView> = BTreeMap::new();
+    let mut relations: BTreeMap<(usize, bool), CompareRowView<'site>> = BTreeMap::new();
     for (index, id) in ids.iter().enumerate() {
         for (rank, relation) in page::ends(draw, draw.site.page(*id)).into_iter().enumerate() {
             let known = relations.iter().find(|(_, row)| row.title == relation.title).map(|(key, _)| *key);

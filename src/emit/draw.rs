@@ -22,7 +22,7 @@ pub(super) struct Draw<'site> {
     pub(super) formats: &'site Formats,
 }
 
-impl Draw<'_> {
+impl<'site> Draw<'site> {
     /// A text of the interface. The theme's own tests see to it that there is one.
     pub(super) fn string(&self, id: &str) -> String {
         self.string_with(id, &[])
@@ -51,17 +51,17 @@ impl Draw<'_> {
         DateView { iso: date.to_string(), text: self.formats.date(date) }
     }
 
-    pub(super) fn basis(&self, id: Option<BasisId>) -> Option<BasisView> {
+    pub(super) fn basis(&self, id: Option<BasisId>) -> Option<BasisView<'site>> {
         let basis = self.site.config.basis(id?);
-        Some(BasisView { key: basis.key.clone(), label: basis.label.get(self.language).to_owned() })
+        Some(BasisView { key: &basis.key, label: basis.label.get(self.language) })
     }
 
-    pub(super) fn kind(&self, id: Option<KindId>) -> Option<KindView> {
+    pub(super) fn kind(&self, id: Option<KindId>) -> Option<KindView<'site>> {
         let kind = self.site.config.kind(id?);
         Some(KindView {
-            name: kind.name.clone(),
-            title: kind.title.get(self.language).to_owned(),
-            plural: kind.plural.get(self.language).to_owned(),
+            name: &kind.name,
+            title: kind.title.get(self.language),
+            plural: kind.plural.get(self.language),
             index: kind_index(id)?,
             is_glossary: kind.is_glossary,
         })
@@ -72,18 +72,18 @@ impl Draw<'_> {
         self.string_with("more", &[("count", Argument::Number(i64::try_from(count).unwrap_or(i64::MAX)))])
     }
 
-    pub(super) fn language_view(&self, id: LanguageId) -> LanguageView {
+    pub(super) fn language_view(&self, id: LanguageId) -> LanguageView<'site> {
         let language = self.site.config.language(id);
-        LanguageView { tag: language.tag.clone(), name: language.name.clone(), dir: language.direction.word() }
+        LanguageView { tag: &language.tag, name: &language.name, dir: language.direction.word() }
     }
 
     /// A page as this one refers to it, in this language where it is translated.
-    pub(super) fn card(&self, id: PageId) -> CardView {
+    pub(super) fn card(&self, id: PageId) -> CardView<'site> {
         let id = self.site.in_language(id, self.language);
         let page = self.site.page(id);
         CardView {
-            title: page.common.title.clone(),
-            summary: page.common.summary.clone(),
+            title: &page.common.title,
+            summary: page.common.summary.as_deref(),
             href: self.output.link_to(&page.output),
             kind: self.kind(page.kind),
             language: (page.language != self.language).then(|| self.language_view(page.language)),
@@ -92,7 +92,7 @@ impl Draw<'_> {
     }
 
     /// The fields of a page, those of its original where it is a translation and gives none of its own.
-    pub(super) fn fields(&self, id: PageId) -> Vec<FieldView> {
+    pub(super) fn fields(&self, id: PageId) -> Vec<FieldView<'site>> {
         let page = self.site.page(id);
         let original = self.site.page(self.site.original(id));
         let Some(kind) = page.kind else { return Vec::new() };
@@ -106,8 +106,8 @@ impl Draw<'_> {
                     FieldValue::Texts(texts) => texts.clone(),
                     _ => vec![text.clone()],
                 };
-                let title = spec.title.get(self.language).to_owned();
-                Some(FieldView { name: spec.name.clone(), title, takes, text, texts, key })
+                let title = spec.title.get(self.language);
+                Some(FieldView { name: &spec.name, title, takes, text, texts, key })
             })
             .collect()
     }

@@ -7,7 +7,7 @@ use crate::model::SourceId;
 use crate::model::output_path::encoded;
 
 /// The pages of this language whose statements must be cited, by kind and title.
-pub(super) fn pages(draw: &Draw<'_>) -> Vec<PageCoverageView> {
+pub(super) fn pages<'site>(draw: &Draw<'site>) -> Vec<PageCoverageView<'site>> {
     let site = draw.site;
     let is_wanted =
         |page: &crate::model::page::Page| page.language == draw.language && site.config.requires_evidence(page.kind);

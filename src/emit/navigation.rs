@@ -28,7 +28,7 @@ pub(super) struct Navigation {
 }
 
 impl Navigation {
-    pub(super) fn new(site: SiteView) -> Self {
+    pub(super) fn new(site: SiteView<'_>) -> Self {
         let folders = site.folders.iter().map(|folder| folder.path.clone());
         Self {
             paths: folders.chain(site.sources_path.clone()).chain(site.search_path).collect(),
@@ -62,7 +62,7 @@ pub(super) fn folders<'site>(site: &'site Site, order: &Order) -> Vec<(PageId, O
 }
 
 /// What all pages of a language share.
-pub(super) fn site_view(site: &Site, order: &Order, language: LanguageId) -> SiteView {
+pub(super) fn site_view<'site>(site: &'site Site, order: &Order, language: LanguageId) -> SiteView<'site> {
     let config = &site.config;
     let version = |id: PageId| site.page(site.in_language(id, language));
     let entry = |id: PageId, kind: Option<String>| {
@@ -90,7 +90,7 @@ pub(super) fn site_view(site: &Site, order: &Order, language: LanguageId) -> Sit
             .evidence
             .bases
             .iter()
-            .map(|basis| BasisView { key: basis.key.clone(), label: basis.label.get(language).to_owned() })
+            .map(|basis| BasisView { key: &basis.key, label: basis.label.get(language) })
             .collect(),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn view<'site>(
     mut cited: Cited<'site>,
     notes: &mut Notes<'_>,
     body_html: String,
-) -> PageView {
+) -> PageView<'site> {
     let site = draw.site;
     let page = site.page(id);
     let ends = ends(draw, page);
@@ -38,9 +38,9 @@ pub(super) fn view<'site>(
     let (previous, next) = order.neighbours(site.original(id));
     let lists = listed_kind(draw, page);
     PageView {
-        title: page.common.title.clone(),
-        summary: page.common.summary.clone(),
-        name: page.name.clone(),
+        title: &page.common.title,
+        summary: page.common.summary.as_deref(),
+        name: &page.name,
         role: match page.role {
             Role::Home => "home",
             Role::Folder => "folder",
@@ -97,7 +97,7 @@ pub(super) fn bibliography_output(page: &Page, format: BibliographyFormat) -> Ou
 }
 
 /// The versions of a page, when there is more than one.
-pub(super) fn translations(draw: &Draw<'_>, id: PageId) -> Vec<TranslationView> {
+pub(super) fn translations<'site>(draw: &Draw<'site>, id: PageId) -> Vec<TranslationView<'site>> {
     let page = draw.site.page(id);
     if page.translations.len() < 2 {
         return Vec::new();
@@ -114,14 +114,16 @@ pub(super) fn translations(draw: &Draw<'_>, id: PageId) -> Vec<TranslationView> 
     page.translations.iter().map(version).collect()
 }
 
-fn contents(page: &Page) -> Vec<HeadingView> {
-    let view = |heading: &crate::model::body::Heading| HeadingView {
-        level: heading.level,
-        anchor: heading.anchor.clone(),
-        text: heading.text.clone(),
-        is_editorial: heading.voice == Voice::Editorial,
-    };
-    page.markup.headings.iter().map(view).collect()
+fn contents(page: &Page) -> Vec<HeadingView<'_>> {
+    let headings = page.markup.headings.iter();
+    headings
+        .map(|heading| HeadingView {
+            level: heading.level,
+            anchor: &heading.anchor,
+            text: &heading.text,
+            is_editorial: heading.voice == Voice::Editorial,
+        })
+        .collect()
 }
 
 /// The pages above: home, and the folders that have pages of their own.
@@ -148,11 +150,11 @@ fn relations<'site>(
     ends: &[Ends<'site>],
     cited: &mut Cited<'site>,
     notes: &mut Notes<'_>,
-) -> Vec<RelationView> {
+) -> Vec<RelationView<'site>> {
     ends.iter()
         .map(|ends| RelationView {
-            name: draw.site.config.relation(ends.relation).name.clone(),
-            title: ends.title.to_owned(),
+            name: &draw.site.config.relation(ends.relation).name,
+            title: ends.title,
             direction: ends.direction,
             edges: ends.edges.iter().map(|(edge, other)| edge_view(draw, edge, *other, cited, notes)).collect(),
         })
@@ -210,14 +212,14 @@ fn edge_view<'site>(
     other: PageId,
     cited: &mut Cited<'site>,
     notes: &mut Notes<'_>,
-) -> EdgeView {
+) -> EdgeView<'site> {
     let mut cite_html = String::new();
     let anchor = cite::edge_anchor(draw.site, edge, other);
     if let Some(citation) = &edge.citation {
         cite::mark(draw, citation, Anchor::Around(&anchor), notes, &mut cite_html);
         cited.add(citation, &anchor);
     }
-    EdgeView { anchor, page: draw.card(other), note: edge.note.clone(), basis: draw.basis(edge.basis), cite_html }
+    EdgeView { anchor, page: draw.card(other), note: edge.note.as_deref(), basis: draw.basis(edge.basis), cite_html }
 }
 
 /// Takes in what the facts of a page rest on, each once, at its first use.
@@ -232,7 +234,7 @@ fn cite_facts<'site>(draw: &Draw<'site>, page: &Page, cited: &mut Cited<'site>) 
 }
 
 /// A folder, as the home page shows it.
-pub(super) fn folder(draw: &Draw<'_>, id: PageId, order: &Order) -> FolderView {
+pub(super) fn folder<'site>(draw: &Draw<'site>, id: PageId, order: &Order) -> FolderView<'site> {
     let page = draw.site.page(id);
     FolderView {
         page: draw.card(id),
@@ -246,7 +248,7 @@ fn listed_kind(draw: &Draw<'_>, page: &Page) -> Option<KindId> {
 }
 
 /// The pages of a folder, in their order; divided by the kind's first field of choice, if it has one.
-fn listing(draw: &Draw<'_>, page: &Page, kind: Option<KindId>, order: &Order) -> Vec<GroupView> {
+fn listing<'site>(draw: &Draw<'site>, page: &Page, kind: Option<KindId>, order: &Order) -> Vec<GroupView<'site>> {
     let empty = Vec::new();
     let ids = order.of_folder.get(&page.name).unwrap_or(&empty);
     let field = kind.and_then(|kind| {

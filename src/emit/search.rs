@@ -74,7 +74,7 @@ pub(super) fn of_page(draw: &Draw<'_>, id: PageId) -> Record {
     }
     for field in fields {
         if let ("choice", Some(key)) = (field.takes, field.key) {
-            filters.insert(filter_name(&field.name), vec![key]);
+            filters.insert(filter_name(field.name), vec![key]);
         }
     }
     let shown = |text: &str| body::withheld(draw, page, text);
@@ -108,7 +108,7 @@ pub(super) fn of_source(draw: &Draw<'_>, id: SourceId) -> Record {
 }
 
 /// What readers can narrow a search down by: the kind, and every field of choice.
-pub(super) fn filters(draw: &Draw<'_>) -> Vec<FilterView> {
+pub(super) fn filters<'site>(draw: &Draw<'site>) -> Vec<FilterView<'site>> {
     let site = draw.site;
     let config = &site.config;
     // For each kind the choices that its pages make, by field.
@@ -121,16 +121,16 @@ pub(super) fn filters(draw: &Draw<'_>) -> Vec<FilterView> {
         });
         used.entry(kind).or_default().extend(choices);
     }
-    let option = |key: &str, label: &str, kind: Option<KindView>| FilterOptionView {
+    let option = |key: &str, label: &str, kind: Option<KindView<'site>>| FilterOptionView {
         key: key.to_owned(),
         label: label.to_owned(),
         kind,
     };
     let mut kinds = Vec::new();
-    let mut filters: Vec<FilterView> = Vec::new();
+    let mut filters: Vec<FilterView<'site>> = Vec::new();
     for (kind, choices) in &used {
         if let Some(view) = draw.kind(Some(*kind)) {
-            kinds.push(option(&view.name.clone(), &view.plural.clone(), Some(view)));
+            kinds.push(option(view.name, view.plural, Some(view)));
         }
         for (field, choice) in choices {
             let field = &config.kind(*kind).fields[*field];
@@ -157,9 +157,9 @@ pub(super) fn filters(draw: &Draw<'_>) -> Vec<FilterView> {
 }
 
 /// Every page and its other names from A to Z, each in this language where it is translated.
-pub(super) fn letters(draw: &Draw<'_>) -> Vec<LetterView> {
+pub(super) fn letters<'site>(draw: &Draw<'site>) -> Vec<LetterView<'site>> {
     let site = draw.site;
-    let mut entries: Vec<IndexEntryView> = Vec::new();
+    let mut entries: Vec<IndexEntryView<'site>> = Vec::new();
     for original in site.page_ids().filter(|id| site.page(*id).language == LanguageId::DEFAULT) {
         let id = site.in_language(original, draw.language);
         let page = site.page(id);
@@ -196,7 +196,7 @@ pub(super) fn letters(draw: &Draw<'_>) -> Vec<LetterView> {
         entries.push(generated(site.source(id).title.clone(), &draw.source_output(id), true));
     }
     entries.sort_by_cached_key(|entry| (sort_key(&entry.text), entry.text.clone(), entry.href.clone()));
-    let mut letters: Vec<LetterView> = Vec::new();
+    let mut letters: Vec<LetterView<'site>> = Vec::new();
     for entry in entries {
         let letter = sort_key(&entry.text).chars().next().filter(|first| first.is_alphabetic());
         let letter = letter.map(|letter| letter.to_uppercase().to_string());

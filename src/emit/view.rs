@@ -13,7 +13,7 @@ use serde::Serialize;
 
 /// What every page of one language shares.
 #[derive(Debug, Serialize)]
-pub struct SiteView {
+pub struct SiteView<'site> {
     /// The name of the site.
     pub title: String,
     /// What it is about.
@@ -37,7 +37,7 @@ pub struct SiteView {
     /// Pages of no kind at the top, for navigation.
     pub asides: Vec<NavView>,
     /// The legend of bases.
-    pub bases: Vec<BasisView>,
+    pub bases: Vec<BasisView<'site>>,
 }
 
 /// An entry of the navigation.
@@ -62,11 +62,11 @@ pub struct SectionView {
 
 /// A language.
 #[derive(Clone, Debug, Serialize)]
-pub struct LanguageView {
+pub struct LanguageView<'site> {
     /// Its tag.
-    pub tag: String,
+    pub tag: &'site str,
     /// Its name for itself.
-    pub name: String,
+    pub name: &'site str,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
 }
@@ -94,9 +94,9 @@ pub struct MetadataView {
 
 /// A version of the page in a language.
 #[derive(Debug, Serialize)]
-pub struct TranslationView {
+pub struct TranslationView<'site> {
     /// The language.
-    pub language: LanguageView,
+    pub language: LanguageView<'site>,
     /// The version.
     pub href: String,
     /// The whole address of the version, when the site's is known.
@@ -107,11 +107,11 @@ pub struct TranslationView {
 
 /// A basis.
 #[derive(Clone, Debug, Serialize)]
-pub struct BasisView {
+pub struct BasisView<'site> {
     /// Its key.
-    pub key: String,
+    pub key: &'site str,
     /// Its label.
-    pub label: String,
+    pub label: &'site str,
 }
 
 /// A date.
@@ -125,13 +125,13 @@ pub struct DateView {
 
 /// A kind.
 #[derive(Clone, Debug, Serialize)]
-pub struct KindView {
+pub struct KindView<'site> {
     /// Its name.
-    pub name: String,
+    pub name: &'site str,
     /// One page of it.
-    pub title: String,
+    pub title: &'site str,
     /// Its pages.
-    pub plural: String,
+    pub plural: &'site str,
     /// Its place among the kinds, from 0 to 7 and then from 0 again: the theme has a colour and a shape for each.
     pub index: usize,
     /// Whether its pages are terms.
@@ -140,28 +140,28 @@ pub struct KindView {
 
 /// A page, as another refers to it.
 #[derive(Debug, Serialize)]
-pub struct CardView {
+pub struct CardView<'site> {
     /// Its title.
-    pub title: String,
+    pub title: &'site str,
     /// Its summary.
-    pub summary: Option<String>,
+    pub summary: Option<&'site str>,
     /// Where it is.
     pub href: String,
     /// Its kind.
-    pub kind: Option<KindView>,
+    pub kind: Option<KindView<'site>>,
     /// Its language, when it is not the page's own.
-    pub language: Option<LanguageView>,
+    pub language: Option<LanguageView<'site>>,
     /// The fields of choice that it has.
-    pub choices: Vec<FieldView>,
+    pub choices: Vec<FieldView<'site>>,
 }
 
 /// A field of a page.
 #[derive(Debug, Serialize)]
-pub struct FieldView {
+pub struct FieldView<'site> {
     /// The key.
-    pub name: String,
+    pub name: &'site str,
     /// What readers see.
-    pub title: String,
+    pub title: &'site str,
     /// `text`, `texts`, `number`, `date`, `flag`, `choice` or `address`.
     pub takes: &'static str,
     /// The value in words; of `texts`, the first.
@@ -174,60 +174,60 @@ pub struct FieldView {
 
 /// The edges of a page that read alike.
 #[derive(Debug, Serialize)]
-pub struct RelationView {
+pub struct RelationView<'site> {
     /// The name of the relation.
-    pub name: String,
+    pub name: &'site str,
     /// How it reads from this page.
-    pub title: String,
+    pub title: &'site str,
     /// `outgoing` when this page states it, otherwise `incoming`; `both` when it reads the same from both ends.
     pub direction: &'static str,
     /// The edges.
-    pub edges: Vec<EdgeView>,
+    pub edges: Vec<EdgeView<'site>>,
 }
 
 /// An edge, seen from one of its ends.
 #[derive(Debug, Serialize)]
-pub struct EdgeView {
+pub struct EdgeView<'site> {
     /// Its anchor.
     pub anchor: String,
     /// The page at the other end.
-    pub page: CardView,
+    pub page: CardView<'site>,
     /// A sentence about it.
-    pub note: Option<String>,
+    pub note: Option<&'site str>,
     /// Whose voice it is.
-    pub basis: Option<BasisView>,
+    pub basis: Option<BasisView<'site>>,
     /// The mark of what it rests on; empty without one.
     pub cite_html: String,
 }
 
 /// A heading, for the contents list.
 #[derive(Debug, Serialize)]
-pub struct HeadingView {
+pub struct HeadingView<'site> {
     /// 2 to 6.
     pub level: u8,
     /// Its anchor.
-    pub anchor: String,
+    pub anchor: &'site str,
     /// Its text.
-    pub text: String,
+    pub text: &'site str,
     /// Whether its section is the site's own voice.
     pub is_editorial: bool,
 }
 
 /// A source, as the list at a page's end shows it.
 #[derive(Debug, Serialize)]
-pub struct ReferenceView {
+pub struct ReferenceView<'site> {
     /// The key.
-    pub key: String,
+    pub key: &'site str,
     /// The anchor of the entry on this page.
     pub anchor: String,
     /// The entry, set in the site's style.
-    pub html: String,
+    pub html: &'site str,
     /// The source as a mark names it, in plain text.
     pub short: String,
     /// The page of the source.
     pub href: String,
     /// Whose voice it is.
-    pub basis: Option<BasisView>,
+    pub basis: Option<BasisView<'site>>,
     /// The marks on this page.
     pub uses: Vec<UseView>,
     /// The passages cited on this page.
@@ -264,16 +264,16 @@ pub struct DownloadView {
 /// What the template of a note sees.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum NoteView {
+pub enum NoteView<'site> {
     /// `parts/note.html`
-    Source(SourceNoteView),
+    Source(SourceNoteView<'site>),
     /// `parts/fact-note.html`
     Fact(FactNoteView),
 }
 
 /// A note about a source, or about a passage of it.
 #[derive(Debug, Serialize)]
-pub struct SourceNoteView {
+pub struct SourceNoteView<'site> {
     /// The source as a mark names it.
     pub short_html: String,
     /// Its title.
@@ -283,7 +283,7 @@ pub struct SourceNoteView {
     /// What the passage says.
     pub gist: Option<String>,
     /// Whose voice it is.
-    pub basis: Option<BasisView>,
+    pub basis: Option<BasisView<'site>>,
     /// The page of the source, or the passage on it.
     pub href: String,
     /// The entry in the list of sources at the page's end.
@@ -314,76 +314,76 @@ pub struct NoteSourceView {
 
 /// A page of the site.
 #[derive(Debug, Serialize)]
-pub struct PageView {
+pub struct PageView<'site> {
     /// Its title.
-    pub title: String,
+    pub title: &'site str,
     /// Its summary.
-    pub summary: Option<String>,
+    pub summary: Option<&'site str>,
     /// Its name.
-    pub name: String,
+    pub name: &'site str,
     /// `home`, `folder` or `page`.
     pub role: &'static str,
     /// Its kind.
-    pub kind: Option<KindView>,
+    pub kind: Option<KindView<'site>>,
     /// The kind whose pages it lists, for a folder's page.
-    pub lists: Option<KindView>,
+    pub lists: Option<KindView<'site>>,
     /// When it was last changed in substance.
     pub updated: Option<DateView>,
     /// When it was last checked.
     pub reviewed: Option<DateView>,
     /// The pages above it, the home page first.
-    pub trail: Vec<CardView>,
+    pub trail: Vec<CardView<'site>>,
     /// Its fields, in the order of its kind.
-    pub fields: Vec<FieldView>,
+    pub fields: Vec<FieldView<'site>>,
     /// Its body.
     pub body_html: String,
     /// Its headings.
-    pub contents: Vec<HeadingView>,
+    pub contents: Vec<HeadingView<'site>>,
     /// Its relations, in the order of the site file.
-    pub relations: Vec<RelationView>,
+    pub relations: Vec<RelationView<'site>>,
     /// The pages that it is related to, as a picture; none if there are fewer than two.
     pub neighbourhood: Option<blocks::DrawingView>,
     /// The sources it cites, in the order of their first use.
-    pub references: Vec<ReferenceView>,
+    pub references: Vec<ReferenceView<'site>>,
     /// The same sources for reference managers.
     pub downloads: Vec<DownloadView>,
     /// The pages of its folder, for a folder's page.
-    pub listing: Vec<GroupView>,
+    pub listing: Vec<GroupView<'site>>,
     /// The pages that use it as a term.
-    pub used_by: Vec<CardView>,
+    pub used_by: Vec<CardView<'site>>,
     /// The page before it in its folder.
-    pub previous: Option<CardView>,
+    pub previous: Option<CardView<'site>>,
     /// The page after it in its folder.
-    pub next: Option<CardView>,
+    pub next: Option<CardView<'site>>,
     /// Whether its statements must be cited.
     pub requires_evidence: bool,
 }
 
 /// A folder, as the home page shows it.
 #[derive(Debug, Serialize)]
-pub struct FolderView {
+pub struct FolderView<'site> {
     /// Its own page.
-    pub page: CardView,
+    pub page: CardView<'site>,
     /// The kind whose pages it lists.
-    pub lists: Option<KindView>,
+    pub lists: Option<KindView<'site>>,
     /// How many pages are in it.
     pub page_count: usize,
 }
 
 /// Pages of a folder that belong together: by the kind's first field of choice, if it has one.
 #[derive(Debug, Serialize)]
-pub struct GroupView {
+pub struct GroupView<'site> {
     /// The key of the choice; none when the pages are not divided.
     pub key: Option<String>,
     /// Its label.
     pub title: Option<String>,
     /// The pages.
-    pub pages: Vec<CardView>,
+    pub pages: Vec<CardView<'site>>,
 }
 
 /// The page of a source.
 #[derive(Debug, Serialize)]
-pub struct SourceView<'words> {
+pub struct SourceView<'site> {
     /// Its key.
     pub key: String,
     /// Its title.
@@ -393,7 +393,7 @@ pub struct SourceView<'words> {
     /// Its address on the web.
     pub url: Option<String>,
     /// Whose voice it is.
-    pub basis: Option<BasisView>,
+    pub basis: Option<BasisView<'site>>,
     /// How far it was read: `record`, `excerpt`, `passage` or `whole`.
     pub read: Option<&'static str>,
     /// What it is used for, and what to be careful about.
@@ -401,9 +401,9 @@ pub struct SourceView<'words> {
     /// Whether it is the one that the site derives from.
     pub is_subject: bool,
     /// Its passages, each with what rests on it.
-    pub passages: Vec<PassageView<'words>>,
+    pub passages: Vec<PassageView<'site>>,
     /// What rests on it as a whole, or on parts that are not declared.
-    pub statements: Vec<CitingPageView<'words>>,
+    pub statements: Vec<CitingPageView<'site>>,
     /// How many pages cite it.
     pub page_count: usize,
     /// The list of sources.
@@ -412,7 +412,7 @@ pub struct SourceView<'words> {
 
 /// A passage, and what rests on it.
 #[derive(Debug, Serialize)]
-pub struct PassageView<'words> {
+pub struct PassageView<'site> {
     /// Its name.
     pub at: String,
     /// Its anchor.
@@ -424,29 +424,29 @@ pub struct PassageView<'words> {
     /// What it says.
     pub gist: String,
     /// Whose voice it is in the main.
-    pub voice: Option<BasisView>,
+    pub voice: Option<BasisView<'site>>,
     /// What to be careful about.
     pub watch: Option<String>,
     /// What rests on it.
-    pub statements: Vec<CitingPageView<'words>>,
+    pub statements: Vec<CitingPageView<'site>>,
     /// How many statements these are.
     pub statement_count: usize,
 }
 
 /// A page, and its statements that rest on one source or passage.
 #[derive(Debug, Serialize)]
-pub struct CitingPageView<'words> {
+pub struct CitingPageView<'site> {
     /// The page.
-    pub page: CardView,
+    pub page: CardView<'site>,
     /// The statements.
-    pub statements: Vec<StatementView<'words>>,
+    pub statements: Vec<StatementView<'site>>,
 }
 
 /// A statement.
 #[derive(Debug, Serialize)]
-pub struct StatementView<'words> {
+pub struct StatementView<'site> {
     /// Its words.
-    pub text: Cow<'words, str>,
+    pub text: Cow<'site, str>,
     /// Where it is.
     pub href: String,
     /// The part of the source that it names, as in `p. 31`; none for a declared passage.
@@ -455,7 +455,7 @@ pub struct StatementView<'words> {
 
 /// A source in the list of all.
 #[derive(Debug, Serialize)]
-pub struct SourceRowView {
+pub struct SourceRowView<'site> {
     /// Its key.
     pub key: String,
     /// Its entry, set in the site's style.
@@ -463,7 +463,7 @@ pub struct SourceRowView {
     /// Its page.
     pub href: String,
     /// Whose voice it is.
-    pub basis: Option<BasisView>,
+    pub basis: Option<BasisView<'site>>,
     /// How far it was read.
     pub read: Option<&'static str>,
     /// How many pages cite it.
@@ -474,9 +474,9 @@ pub struct SourceRowView {
 
 /// How well a page is cited.
 #[derive(Debug, Serialize)]
-pub struct PageCoverageView {
+pub struct PageCoverageView<'site> {
     /// The page.
-    pub page: CardView,
+    pub page: CardView<'site>,
     /// Statements in all.
     pub statements: u32,
     /// Those that cite.

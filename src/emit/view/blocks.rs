@@ -7,47 +7,47 @@ use super::{BasisView, CardView, FieldView, KindView};
 /// What the template of a block sees.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum BlockView {
+pub enum BlockView<'site> {
     /// `blocks/timeline.html`
     Timeline {
         /// The events, in order of date.
-        events: Vec<EventView>,
+        events: Vec<EventView<'site>>,
     },
     /// `blocks/pages.html`
     Pages {
         /// The pages, in their order.
-        pages: Vec<CardView>,
+        pages: Vec<CardView<'site>>,
     },
     /// `blocks/matrix.html`
-    Matrix(MatrixView),
+    Matrix(MatrixView<'site>),
     /// `blocks/compare.html`
     Compare {
         /// The pages.
-        pages: Vec<CardView>,
+        pages: Vec<CardView<'site>>,
         /// Fields, then relations.
-        rows: Vec<CompareRowView>,
+        rows: Vec<CompareRowView<'site>>,
     },
     /// `blocks/columns.html`
     Columns {
         /// The columns.
-        columns: Vec<ColumnView>,
+        columns: Vec<ColumnView<'site>>,
     },
     /// `blocks/map.html`
-    Map(MapView),
+    Map(MapView<'site>),
 }
 
 /// A column of pages.
 #[derive(Debug, Serialize)]
-pub struct ColumnView {
+pub struct ColumnView<'site> {
     /// What stands above it.
     pub title: String,
     /// Its pages.
-    pub pages: Vec<CardView>,
+    pub pages: Vec<CardView<'site>>,
 }
 
 /// A dated event.
 #[derive(Debug, Serialize)]
-pub struct EventView {
+pub struct EventView<'site> {
     /// The date, as HTML's `time` takes it: that of its beginning.
     pub iso: String,
     /// The date in words.
@@ -61,71 +61,71 @@ pub struct EventView {
     /// Whether that is the group `article`.
     pub is_article: bool,
     /// The pages that it belongs to.
-    pub pages: Vec<CardView>,
+    pub pages: Vec<CardView<'site>>,
     /// The mark of what it rests on.
     pub cite_html: String,
 }
 
 /// The relations between pages, as a table.
 #[derive(Debug, Serialize)]
-pub struct MatrixView {
+pub struct MatrixView<'site> {
     /// The kind of the rows.
-    pub row_kind: Option<KindView>,
+    pub row_kind: Option<KindView<'site>>,
     /// The pages of the columns.
-    pub columns: Vec<CardView>,
+    pub columns: Vec<CardView<'site>>,
     /// The rows.
-    pub rows: Vec<MatrixRowView>,
+    pub rows: Vec<MatrixRowView<'site>>,
 }
 
 /// A row of a matrix.
 #[derive(Debug, Serialize)]
-pub struct MatrixRowView {
+pub struct MatrixRowView<'site> {
     /// The page.
-    pub page: CardView,
+    pub page: CardView<'site>,
     /// A cell for every column.
-    pub cells: Vec<MatrixCellView>,
+    pub cells: Vec<MatrixCellView<'site>>,
 }
 
 /// A cell of a matrix.
 #[derive(Debug, Serialize)]
-pub struct MatrixCellView {
+pub struct MatrixCellView<'site> {
     /// The title of its column, for screens on which the table falls apart into lists.
     pub column: String,
     /// The edges between the page of its column and that of its row.
-    pub edges: Vec<CellEdgeView>,
+    pub edges: Vec<CellEdgeView<'site>>,
 }
 
 /// An edge in a cell.
 #[derive(Debug, Serialize)]
-pub struct CellEdgeView {
+pub struct CellEdgeView<'site> {
     /// How it reads from the page of the row.
     pub title: String,
     /// Whose voice it is.
-    pub basis: Option<BasisView>,
+    pub basis: Option<BasisView<'site>>,
     /// Its evidence, on the page of the row.
     pub href: String,
 }
 
 /// A row of a comparison.
 #[derive(Debug, Serialize)]
-pub struct CompareRowView {
+pub struct CompareRowView<'site> {
     /// The title of the field or relation.
     pub title: String,
     /// For every page its field, if it has it.
-    pub fields: Vec<Option<FieldView>>,
+    pub fields: Vec<Option<FieldView<'site>>>,
     /// For every page the pages it is related to.
-    pub pages: Vec<Vec<CardView>>,
+    pub pages: Vec<Vec<CardView<'site>>>,
 }
 
 /// A map, in two shapes.
 #[derive(Debug, Serialize)]
-pub struct MapView {
+pub struct MapView<'site> {
     /// In three columns.
     pub wide: DrawingView,
     /// In one column, for narrow screens.
     pub narrow: DrawingView,
     /// The same in words.
-    pub edges: Vec<MapEdgeView>,
+    pub edges: Vec<MapEdgeView<'site>>,
     /// How many pages it shows.
     pub shown: usize,
     /// How many pages there are to show.
@@ -149,13 +149,13 @@ pub struct DrawingView {
 
 /// An edge in words.
 #[derive(Debug, Serialize)]
-pub struct MapEdgeView {
+pub struct MapEdgeView<'site> {
     /// The page that states it.
-    pub from: CardView,
+    pub from: CardView<'site>,
     /// How it reads.
     pub title: String,
     /// The page it leads to.
-    pub to: CardView,
+    pub to: CardView<'site>,
     /// Whose voice it is.
-    pub basis: Option<BasisView>,
+    pub basis: Option<BasisView<'site>>,
 }
