@@ -184,7 +184,7 @@ impl<'site> Emitter<'site> {
     /// Makes ready what all files share.
     pub fn new(site: &'site Site, theme: &'site Theme) -> Self {
         let order = Order::new(site);
-        let views: Vec<SiteView> =
+        let views: Vec<SiteView<'_>> =
             site.config.language_ids().map(|language| site_view(site, &order, language)).collect();
         Self {
             states: views.iter().map(|view| theme.state(view)).collect(),
@@ -324,10 +324,10 @@ impl<'site> Emitter<'site> {
             What::Redirect(id) => {
                 let draw = self.draw(site.page(*id).language, &route.output);
                 let card = draw.card(*id);
-                let title = card.title.clone();
+                let title = card.title;
                 let canonical = metadata::address(&draw, &site.page(*id).output);
                 let metadata = None::<MetadataView>;
-                self.template("redirect.html", &draw, &title, |values| {
+                self.template("redirect.html", &draw, title, |values| {
                     values.with("target", &card).with("canonical_url", &canonical).with("metadata", &metadata)
                 })?
             }
@@ -416,8 +416,9 @@ impl<'site> Emitter<'site> {
             let root = OutputPath::parse("index.html").expect("a path");
             let draw = self.draw(language, &root);
             NoteTexts::new(&draw, |template, note| {
-                let values = |values: Values| values.with("note", &note).with("root", &notes::ROOT);
-                self.template(template, &draw, "", values).map(text)
+                let html =
+                    self.template(template, &draw, "", |values| values.with("note", &note).with("root", &notes::ROOT));
+                html.map(text)
             })
         });
         texts.as_ref().map_err(Clone::clone)
@@ -441,7 +442,7 @@ impl<'site> Emitter<'site> {
             Role::Folder => "folder.html".to_owned(),
             Role::Page => self.theme.page_template(kind),
         };
-        let folders: Vec<view::FolderView> = match page.role {
+        let folders: Vec<view::FolderView<'_>> = match page.role {
             Role::Home => {
                 let ids = folders(self.site, &self.order);
                 ids.into_iter().map(|(id, _)| page::folder(&draw, id, &self.order)).collect()
@@ -483,7 +484,7 @@ impl<'site> Emitter<'site> {
         draw: &Draw<'_>,
         title: &str,
         description: Option<String>,
-        more: impl FnOnce(Values) -> Values,
+        more: impl FnOnce(Values<'_>) -> Values<'_>,
     ) -> Result<Vec<u8>, Diagnostic> {
         let metadata = metadata::of_other(draw, title, description, self.theme);
         self.template(name, draw, title, |values| more(values.with("metadata", &metadata)))
@@ -500,7 +501,7 @@ impl<'site> Emitter<'site> {
         name: &str,
         draw: &Draw<'_>,
         title: &str,
-        more: impl FnOnce(Values) -> Values,
+        more: impl FnOnce(Values<'_>) -> Values<'_>,
     ) -> Result<Vec<u8>, Diagnostic> {
         self.sized_template(name, draw, title, ROOM_AROUND_BODY, more)
     }
@@ -512,14 +513,13 @@ impl<'site> Emitter<'site> {
         draw: &Draw<'_>,
         title: &str,
         size: usize,
-        more: impl FnOnce(Values) -> Values,
+        more: impl FnOnce(Values<'_>) -> Values<'_>,
     ) -> Result<Vec<u8>, Diagnostic> {
         let language = draw.language_view(draw.language);
         let canonical = metadata::address(draw, draw.output);
-        let values = Values::new()
+        let values = Values::new(self.states[draw.language.index()].as_deref())
             .with_shared("site", &self.shared[draw.language.index()])
             .with_shared("assets", &self.assets)
-            .with_state(self.states[draw.language.index()].as_ref())
             .with("root", &draw.output.to_root())
             .with("path", &draw.output.as_str())
             .with("canonical_url", &canonical)
@@ -527,7 +527,7 @@ impl<'site> Emitter<'site> {
             .with("language", &language)
             .with("section", &self.section(draw, None))
             .with("title", &title);
-        self.theme.draw(name, &more(values), draw.output, draw.language, size)
+        self.theme.draw(name, more(values), draw.output, draw.language, size)
     }
 }
 

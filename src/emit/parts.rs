@@ -13,7 +13,7 @@ use super::names::{Placed, Tag, Token, WORDS as WORDS_OF_TERA, tags};
 /// What all pages of a language share.
 pub(super) const CONSTANT: [&str; 3] = ["assets", "language", "site"];
 
-/// What many pages share: a part is drawn once for all that have the same of these.
+/// What many pages share: a part is drawn once for all that are drawn with the same of these.
 pub(super) const KEYED: [&str; 4] = ["bundle", "language_tag", "root", "section"];
 
 /// The parts that name nothing else, neither themselves nor in the parts that they include.
@@ -22,7 +22,7 @@ pub(super) fn shared<'text>(templates: impl Iterator<Item = (&'text str, &'text 
     for (name, text) in templates {
         let tags = tags(text);
         // Where a template gives one of these names to something else, nobody can tell what another means by it.
-        if tags.iter().any(|tag| binds(tag).any(|bound| CONSTANT.contains(&bound))) {
+        if tags.iter().any(|tag| binds(tag).any(|bound| CONSTANT.contains(&bound) || KEYED.contains(&bound))) {
             return BTreeSet::new();
         }
         if let Some(includes) = includes(&tags) {
@@ -89,6 +89,11 @@ fn binds<'text>(tag: &Tag<'text>) -> impl Iterator<Item = &'text str> {
     let mut names = Vec::new();
     super::names::bound(tag, |name| names.push(name));
     names.into_iter()
+}
+
+/// Whether a template gives one of these names to a value.
+pub(super) fn binds_any(text: &str, names: &[&str]) -> bool {
+    tags(text).iter().any(|tag| binds(tag).any(|bound| names.contains(&bound)))
 }
 
 /// The value that holds all words of the interface that take no values.
@@ -247,6 +252,7 @@ mod tests {
             check(&[("a", own), ("b", "{% include \"a\" %}")], &[]);
         }
         check(&[("a", "{{ site.title }}"), ("b", "{% set site = page %}")], &[]);
+        check(&[("a", "{{ site.title }}"), ("b", "{% for root in page.contents %}{% endfor %}")], &[]);
     }
 
     #[test]

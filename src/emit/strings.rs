@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::{Expression, InlineExpression, Pattern, PatternElement};
 use unic_langid::LanguageIdentifier;
 
 use super::messages;
@@ -17,6 +18,15 @@ pub(super) struct Strings {
     ids: Vec<String>,
     /// The texts that take no values, most of what every page asks for.
     fixed: HashMap<String, String>,
+    /// Of the texts that only put values between words, these pieces: Fluent takes ten times as long to do so.
+    joined: HashMap<String, Vec<Piece>>,
+}
+
+/// A piece of a text.
+enum Piece {
+    Words(String),
+    /// The value of this name.
+    Value(String),
 }
 
 impl Strings {
@@ -43,19 +53,25 @@ impl Strings {
             bundle.add_resource_overriding(resource);
             bundles.push(bundle);
         }
-        let mut strings = Self { bundles, ids, fixed: HashMap::new() };
+        let mut strings = Self { bundles, ids, fixed: HashMap::new(), joined: HashMap::new() };
         let fixed = strings.ids.iter().filter_map(|id| match strings.format(id, None)? {
             (text, Values::Found) => Some((id.clone(), text)),
             (_, Values::Missing) => None,
         });
         strings.fixed = fixed.collect();
+        let joined = strings.with_values().filter_map(|id| Some((id.to_owned(), pieces(strings.pattern(id)?.1)?)));
+        strings.joined = joined.collect();
         strings
+    }
+
+    /// What the text of an id is made from, in the first language that has one.
+    fn pattern(&self, id: &str) -> Option<(&FluentBundle<FluentResource>, &Pattern<&str>)> {
+        self.bundles.iter().find_map(|bundle| Some((bundle, bundle.get_message(id)?.value()?)))
     }
 
     /// The text of an id, and whether all the values that it asks for were given.
     fn format(&self, id: &str, values: Option<&FluentArgs<'_>>) -> Option<(String, Values)> {
-        let found = self.bundles.iter().find_map(|bundle| Some((bundle, bundle.get_message(id)?.value()?)));
-        let (bundle, pattern) = found?;
+        let (bundle, pattern) = self.pattern(id)?;
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, values, &mut errors).into_owned();
         Some((text, if errors.is_empty() { Values::Found } else { Values::Missing }))
@@ -76,6 +92,9 @@ impl Strings {
         if let Some(text) = self.fixed.get(id) {
             return Ok(text.clone());
         }
+        if let Some(text) = self.joined.get(id).and_then(|pieces| join(pieces, arguments)) {
+            return Ok(text);
+        }
         let mut values = FluentArgs::new();
         for (name, argument) in arguments {
             values.set(
@@ -89,6 +108,34 @@ impl Strings {
         let formatted = self.format(id, Some(&values)).map(|(text, _)| text);
         formatted.ok_or_else(|| nearest(id, self.ids.iter().map(String::as_str)))
     }
+}
+
+/// The pieces of a text that only puts values between words.
+fn pieces(pattern: &Pattern<&str>) -> Option<Vec<Piece>> {
+    let piece = |element: &PatternElement<&str>| match element {
+        PatternElement::TextElement { value } => Some(Piece::Words((*value).to_owned())),
+        PatternElement::Placeable { expression: Expression::Inline(InlineExpression::VariableReference { id }) } => {
+            Some(Piece::Value(id.name.to_owned()))
+        }
+        PatternElement::Placeable { .. } => None,
+    };
+    pattern.elements.iter().map(piece).collect()
+}
+
+/// Pieces with values, where all that they ask for are texts.
+fn join(pieces: &[Piece], arguments: &[(&str, Argument<'_>)]) -> Option<String> {
+    let mut text = String::with_capacity(128);
+    for piece in pieces {
+        text.push_str(match piece {
+            Piece::Words(words) => words,
+            Piece::Value(name) => match arguments.iter().find(|(own, _)| own == name)? {
+                (_, Argument::Text(value)) => value,
+                // A number is written as the language does.
+                (_, Argument::Number(_)) => return None,
+            },
+        });
+    }
+    Some(text)
 }
 
 /// Whether a text was given all the values that it asks for.
@@ -131,6 +178,29 @@ mod tests {
         assert_eq!(strings.text("sources", &[("count", Argument::Number(1))]), Ok("one source".to_owned()));
         assert_eq!(strings.text("sources", &[("count", Argument::Number(3))]), Ok("3 sources".to_owned()));
         assert_eq!(strings.text("sizes", &[]), Err(Some("size")));
+    }
+
+    #[test]
+    fn values_are_put_between_words() {
+        let path = SitePath::parse("templates/strings/en.ftl").expect("a path");
+        let text =
+            "-name = Expound\ncited = “{ $title }”, { $site }\n    by { $title }.\nby = { $title } by { -name }\n";
+        let strings = Strings::new(&[(&path, "en", text)], &mut Vec::new());
+        assert_eq!(strings.joined.keys().collect::<Vec<_>>(), ["cited"]);
+        for (id, arguments, expected) in [
+            ("cited", vec![("title", "a { b"), ("site", "c")], "“a { b”, c\nby a { b."),
+            ("cited", vec![("title", "a")], "“a”, {$site}\nby a."),
+            ("by", vec![("title", "a")], "a by Expound"),
+        ] {
+            let values: FluentArgs<'_> = arguments.iter().copied().collect();
+            let arguments: Vec<_> = arguments.into_iter().map(|(name, text)| (name, Argument::Text(text))).collect();
+            assert_eq!(strings.text(id, &arguments).as_deref(), Ok(expected));
+            assert_eq!(strings.format(id, Some(&values)).expect("a text").0, expected);
+        }
+        assert_eq!(
+            strings.text("cited", &[("title", Argument::Number(7)), ("site", Argument::Text("c"))]).as_deref(),
+            Ok("“7”, c\nby 7.")
+        );
     }
 
     #[test]

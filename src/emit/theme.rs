@@ -1,16 +1,19 @@
-//! Templates, strings and assets: the default theme, and what a site puts in its place. With `quick`, what knows Tera.
+//! Templates, strings and assets: the default theme, and what a site puts in its place. With `quick`
+//! and `words`, what knows Tera.
 
 mod quick;
+mod words;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
+use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera};
+use words::Words;
 
 use super::names::{self, Called};
-use super::strings::{Argument, Strings};
+use super::strings::Strings;
 use super::{messages, trace};
 use crate::diagnostic::Diagnostic;
 use crate::model::LanguageId;
@@ -164,8 +167,9 @@ impl Theme {
         let is_own = |name: &str| overrides.iter().any(|own| own.name == name) && is_template(name);
         let string = |id: &str| strings.iter().try_for_each(|strings| strings.text(id, &[]).map(drop));
         let names = names::check(&texts, is_own, path_of, knows, string);
-        let tera = Arc::new(load(&texts, &strings, &tags, names, &mut problems));
-        let quick = if problems.is_empty() { quick::all(&tera, &texts, &strings) } else { Vec::new() };
+        let words: Vec<Arc<Words>> = strings.iter().map(|strings| Arc::new(Words::new(strings))).collect();
+        let tera = Arc::new(load(&texts, &words, &tags, names, &mut problems));
+        let quick = if problems.is_empty() { quick::all(&tera, &texts, &strings, &words) } else { Vec::new() };
         (Self { tera, quick, strings, assets, asset_paths, texts, tags }, problems)
     }
 
@@ -175,7 +179,8 @@ impl Theme {
             (name.clone(), if is_template(name) { trace::marked(number, text) } else { text.clone() })
         });
         let marked = marked.collect();
-        let tera = load(&marked, &self.strings, &self.tags, Vec::new(), &mut Vec::new());
+        let words: Vec<Arc<Words>> = self.strings.iter().map(|strings| Arc::new(Words::new(strings))).collect();
+        let tera = load(&marked, &words, &self.tags, Vec::new(), &mut Vec::new());
         Self {
             tera: Arc::new(tera),
             quick: Vec::new(),
@@ -231,20 +236,22 @@ impl Theme {
     pub(super) fn draw(
         &self,
         template: &str,
-        values: &Values,
+        values: Values,
         route: &OutputPath,
         language: LanguageId,
         size: usize,
     ) -> Result<Vec<u8>, Diagnostic> {
+        let Values { mut context, state } = values;
         let mut bytes = Vec::with_capacity(size);
-        if let Some(quick) = self.quick.get(language.index()) {
-            if quick.render_to(template, &values.0, &mut bytes).is_ok() {
+        if let (Some(quick), Some(state)) = (self.quick.get(language.index()), state) {
+            quick::add_common(&mut context, state);
+            if quick.render_to(template, &context, &mut bytes).is_ok() {
                 return Ok(bytes);
             }
             // What went wrong is told by the templates as they are written.
             bytes.clear();
         }
-        match self.tera.render_to(template, &values.0, &mut bytes) {
+        match self.tera.render_to(template, &context, &mut bytes) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(match error.kind() {
                 ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
@@ -264,28 +271,24 @@ impl Theme {
 pub(super) struct Shared(tera::Value);
 
 /// The values that one page is drawn with.
-pub(super) struct Values(Context);
+pub(super) struct Values<'state> {
+    context: Context,
+    /// What tells the state of the site, where templates keep what they have drawn.
+    state: Option<&'state str>,
+}
 
-impl Values {
-    pub(super) fn new() -> Self {
-        Self(Context::new())
+impl<'state> Values<'state> {
+    pub(super) fn new(state: Option<&'state str>) -> Self {
+        Self { context: Context::new(), state }
     }
 
     pub(super) fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
-        self.0.insert(name, value);
-        self
-    }
-
-    /// Adds what tells the state of the site, of which templates know nothing.
-    pub(super) fn with_state(mut self, state: Option<&String>) -> Self {
-        if let Some(state) = state {
-            self.0.insert(quick::STATE, state);
-        }
+        self.context.insert(name, value);
         self
     }
 
     pub(super) fn with_shared(mut self, name: &'static str, value: &Shared) -> Self {
-        self.0.insert_value(name, value.0.clone());
+        self.context.insert_value(name, value.0.clone());
         self
     }
 }
@@ -368,21 +371,18 @@ fn language_strings(tag: &str, texts: &BTreeMap<String, String>, problems: &mut 
 /// problems that their names have.
 fn load(
     texts: &BTreeMap<String, String>,
-    strings: &[Arc<Strings>],
+    words: &[Arc<Words>],
     tags: &[String],
     names: Vec<Diagnostic>,
     problems: &mut Vec<Diagnostic>,
 ) -> Tera {
     let templates = texts.iter().filter(|(name, _)| is_template(name));
     let mut tera = bare();
-    let words = strings.iter().map(|strings| Words {
-        fixed: strings.fixed().map(|(id, text)| (id.to_owned(), tera::Value::from(text))).collect(),
-        counted: strings.with_values().map(|id| (id.to_owned(), [const { OnceLock::new() }; MOST_COUNTED])).collect(),
-        strings: Arc::clone(strings),
-    });
-    let by_language: HashMap<String, Words> = tags.iter().cloned().zip(words).collect();
+    let by_language: HashMap<String, Arc<Words>> = tags.iter().cloned().zip(words.iter().cloned()).collect();
     tera.register_function("t", move |arguments: Kwargs, state: &State<'_>| {
-        interface_text(&by_language, &arguments, state)
+        let tag: Option<tera::Value> = state.get("language_tag")?;
+        let words = tag.and_then(|tag| by_language.get(tag.as_str()?));
+        words.ok_or_else(|| tera::Error::message("`t` needs the value `language_tag`"))?.text(&arguments)
     });
     let all = templates.clone().map(|(name, text)| (name.as_str(), text.as_str()));
     if let Err(error) = tera.add_raw_templates(all) {
@@ -447,85 +447,9 @@ fn bare() -> Tera {
     tera
 }
 
-/// Of a text that takes a number, what comes of so many numbers is kept: a page may count its marks one by one.
-const MOST_COUNTED: usize = 64;
-
-/// The words of a language.
-struct Words {
-    /// Those that take no values, which every page asks for dozens of times, made values once.
-    fixed: HashMap<String, tera::Value>,
-    /// Those that take one small number, by id and number, each with the name that the number has.
-    counted: HashMap<String, [OnceLock<(String, tera::Value)>; MOST_COUNTED]>,
-    strings: Arc<Strings>,
-}
-
-/// `t(id="shown-by")`: a text of the interface in the page's language; other arguments are its values.
-fn interface_text(
-    by_language: &HashMap<String, Words>,
-    arguments: &Kwargs,
-    state: &State<'_>,
-) -> TeraResult<tera::Value> {
-    let id: &str = arguments.must_get("id")?;
-    let tag: Option<tera::Value> = state.get("language_tag")?;
-    let words = tag
-        .and_then(|tag| by_language.get(tag.as_str()?))
-        .ok_or_else(|| tera::Error::message("`t` needs the value `language_tag`"))?;
-    if let Some(fixed) = words.fixed.get(id) {
-        return Ok(fixed.clone());
-    }
-    let mut others = arguments.iter().filter(|(key, _)| key.as_str() != Some("id"));
-    let slot = match (others.next(), others.next()) {
-        (Some((key, value)), None) => {
-            let number = value.as_i64().and_then(|number| usize::try_from(number).ok());
-            let slots = number.zip(words.counted.get(id));
-            slots.and_then(|(number, slots)| slots.get(number)).zip(key.as_str())
-        }
-        _ => None,
-    };
-    if let Some((known, value)) = slot.and_then(|(slot, _)| slot.get())
-        && slot.is_some_and(|(_, name)| name == known)
-    {
-        return Ok(value.clone());
-    }
-    let mut values: Vec<(String, Given)> = Vec::new();
-    for (key, value) in arguments.iter() {
-        let name = key.to_string();
-        if name == "id" {
-            continue;
-        }
-        let given =
-            value.as_i64().map(Given::Number).or_else(|| value.as_str().map(|text| Given::Text(text.to_owned())));
-        values.extend(given.map(|given| (name, given)));
-    }
-    let values: Vec<(&str, Argument<'_>)> = values
-        .iter()
-        .map(|(name, given)| {
-            let argument = match given {
-                Given::Text(text) => Argument::Text(text),
-                Given::Number(number) => Argument::Number(*number),
-            };
-            (name.as_str(), argument)
-        })
-        .collect();
-    let text = words.strings.text(id, &values).map(tera::Value::from);
-    if let (Some((slot, name)), Ok(text)) = (slot, &text) {
-        // Another thread may have been first, with the same.
-        let _ = slot.set((name.to_owned(), text.clone()));
-    }
-    text.map_err(|near| {
-        let suggestion = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        tera::Error::message(format!("no string has the id `{id}`{suggestion}"))
-    })
-}
-
 /// `title | json`: a text as JSON writes it, with its quotes.
 fn json(text: &str, _: Kwargs, _: &State<'_>) -> String {
     serde_json::Value::from(text).to_string()
-}
-
-enum Given {
-    Text(String),
-    Number(i64),
 }
 
 fn place_of(report: &ReportError) -> Place {

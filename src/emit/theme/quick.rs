@@ -10,11 +10,17 @@ use std::sync::{Arc, RwLock};
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::is_template;
+use super::words::Words;
 use crate::emit::parts::{self, WORDS};
 use crate::emit::strings::Strings;
 
 /// The same templates for each language. None at all where that could be seen.
-pub(super) fn all(tera: &Arc<Tera>, texts: &BTreeMap<String, String>, strings: &[Arc<Strings>]) -> Vec<Tera> {
+pub(super) fn all(
+    tera: &Arc<Tera>,
+    texts: &BTreeMap<String, String>,
+    strings: &[Arc<Strings>],
+    words: &[Arc<Words>],
+) -> Vec<Tera> {
     let templates = texts.iter().filter(|(name, _)| is_template(name));
     let templates = templates.map(|(name, text)| (name.as_str(), text.as_str()));
     // A template can show all that it sees.
@@ -24,9 +30,10 @@ pub(super) fn all(tera: &Arc<Tera>, texts: &BTreeMap<String, String>, strings: &
     let shared = parts::shared(templates.clone());
     let by_name: BTreeMap<&str, &str> = templates.clone().collect();
     let has_words = templates.clone().all(|(_, text)| !parts::names(text, WORDS));
-    let of_language = |strings: &Arc<Strings>| {
-        let words: BTreeMap<&str, &str> = strings.fixed().collect();
-        let word = |id: &str| words.get(id).copied().filter(|_| has_words);
+    let is_of_one_language = !templates.clone().any(|(_, text)| parts::binds_any(text, &["language_tag"]));
+    let of_language = |(strings, words): (&Arc<Strings>, &Arc<Words>)| {
+        let fixed: BTreeMap<&str, &str> = strings.fixed().collect();
+        let word = |id: &str| fixed.get(id).copied().filter(|_| has_words);
         let made = parts::Quick { templates: &by_name, shared: &shared, word };
         let made = templates.clone().filter_map(|(name, text)| match made.text(text) {
             Cow::Owned(made) => Some((name, made)),
@@ -35,46 +42,58 @@ pub(super) fn all(tera: &Arc<Tera>, texts: &BTreeMap<String, String>, strings: &
         let mut quick = Tera::clone(tera);
         let kept = Kept { tera: Arc::clone(tera), drawn: RwLock::default() };
         quick.register_function("kept", move |arguments: Kwargs, state: &State<'_>| kept.part(&arguments, state));
-        quick.global_context().insert(WORDS, &words);
+        quick.global_context().insert(WORDS, &fixed);
+        if is_of_one_language {
+            let words = Arc::clone(words);
+            quick.register_function("t", move |arguments: Kwargs, _: &State<'_>| words.text(&arguments));
+        }
         quick.add_raw_templates(made).map(|()| quick)
     };
     // All or none: which are drawn by which must not hang on the language.
-    strings.iter().map(of_language).collect::<Result<_, _>>().unwrap_or_default()
+    strings.iter().zip(words).map(of_language).collect::<Result<_, _>>().unwrap_or_default()
 }
 
 /// Parts that were drawn.
 struct Kept {
     tera: Arc<Tera>,
-    drawn: RwLock<HashMap<Key, Value>>,
+    /// By what pages have in common that share them, and then by name.
+    drawn: RwLock<HashMap<String, HashMap<String, Value>>>,
 }
 
-/// The name of a part, the site that it was drawn for, and the values of all that it may name and that pages do not all
-/// share.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Key {
-    part: String,
-    site: Option<String>,
-    values: [Option<String>; parts::KEYED.len()],
+/// The value that tells what a page has in common with others: the state of the site, since a theme outlives many while
+/// someone writes the site, and the values of all that shared parts may name and that pages do not all share.
+const COMMON: &str = "common_with_others";
+
+/// Of no more states and values parts are kept: then those of before are forgotten.
+const MOST: usize = 250;
+
+/// Adds to the values of a page what it has in common with others.
+pub(super) fn add_common(values: &mut Context, state: &str) {
+    let mut common = String::with_capacity(2 * state.len());
+    common.push_str(state);
+    for name in parts::KEYED {
+        common.push('\0');
+        match values.get(name) {
+            Some(value) => match value.as_str() {
+                Some(text) => common.push_str(text),
+                None => common.push_str(&value.to_string()),
+            },
+            None => common.push('\0'),
+        }
+    }
+    values.insert_value(COMMON, Value::from(common));
 }
-
-/// The value that tells one state of a site from another. A theme outlives them while someone writes the site.
-pub(super) const STATE: &str = "state_of_site";
-
-/// No more parts are kept: those of the states before are forgotten.
-const MOST: usize = 1000;
 
 impl Kept {
     /// `kept(n="parts/site-footer.html")`: the part, as it was drawn for another page.
     fn part(&self, arguments: &Kwargs, state: &State<'_>) -> TeraResult<Value> {
         let part: &str = arguments.must_get("n")?;
-        let mut values = [const { None }; parts::KEYED.len()];
-        for (name, text) in parts::KEYED.iter().zip(&mut values) {
-            *text = state.get::<Value>(name)?.map(|value| value.to_string());
-        }
-        let site = state.get::<Value>(STATE)?.map(|value| value.to_string());
-        let key = Key { part: part.to_owned(), site, values };
-        if let Some(drawn) = self.drawn.read().ok().and_then(|drawn| drawn.get(&key).cloned()) {
-            return Ok(drawn);
+        let common: Option<Value> = state.get(COMMON)?;
+        let common = common.as_ref().and_then(Value::as_str).unwrap_or_default();
+        if let Ok(drawn) = self.drawn.read()
+            && let Some(drawn) = drawn.get(common).and_then(|drawn| drawn.get(part))
+        {
+            return Ok(drawn.clone());
         }
         let mut context = Context::new();
         for name in parts::CONSTANT.iter().chain(&parts::KEYED) {
@@ -87,7 +106,7 @@ impl Kept {
             if all.len() >= MOST {
                 all.clear();
             }
-            all.insert(key, drawn.clone());
+            all.entry(common.to_owned()).or_default().insert(part.to_owned(), drawn.clone());
         }
         Ok(drawn)
     }
