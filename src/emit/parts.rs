@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::names::{Placed, Tag, Token, WORDS as WORDS_OF_TERA, tags};
+use super::strings::Piece;
 
 /// What all pages of a language share.
 pub(super) const CONSTANT: [&str; 3] = ["assets", "language", "site"];
@@ -105,16 +106,18 @@ pub(super) fn names(text: &str, value: &str) -> bool {
 }
 
 /// What templates are made into, so that the same comes of them sooner.
-pub(super) struct Quick<'text, Word> {
+pub(super) struct Quick<'text, Word, Pieces> {
     /// All templates, by name.
     pub(super) templates: &'text BTreeMap<&'text str, &'text str>,
     /// The parts that are called, as `kept`, and not included.
     pub(super) shared: &'text BTreeSet<&'text str>,
     /// Gives the words that take no values, by id: they are written into templates, or looked up in [`WORDS`].
     pub(super) word: Word,
+    /// Gives the pieces of texts that only put values between words, by id.
+    pub(super) pieces: Pieces,
 }
 
-impl<'word, Word: Fn(&str) -> Option<&'word str>> Quick<'_, Word> {
+impl<'word, Word: Fn(&str) -> Option<&'word str>, Pieces: Fn(&str) -> Option<&'word [Piece]>> Quick<'_, Word, Pieces> {
     /// A template with shared parts called, and others put in the place of what includes them, like words.
     pub(super) fn text<'text>(&self, text: &'text str) -> Cow<'text, str> {
         self.part(text, DEEPEST)
@@ -148,6 +151,10 @@ impl<'word, Word: Fn(&str) -> Option<&'word str>> Quick<'_, Word> {
                 }
                 continue;
             }
+            if let Some(joined) = self.joined(text, tag) {
+                put(tag.range.clone(), &joined);
+                continue;
+            }
             for window in tag.tokens.windows(6) {
                 let [
                     (Token::Name("t"), at),
@@ -176,12 +183,67 @@ impl<'word, Word: Fn(&str) -> Option<&'word str>> Quick<'_, Word> {
         quick.push_str(&text[from..]);
         Cow::Owned(quick)
     }
+
+    /// `{{ t(id="about", source=a.b) }}` as `About {{ a.b | plain }}`, where the text is put together so.
+    fn joined(&self, text: &str, tag: &Tag<'_>) -> Option<String> {
+        let whole = &text[tag.range.clone()];
+        let [
+            (Token::Name("t"), _),
+            (Token::Sign('('), _),
+            (Token::Name("id"), _),
+            (Token::Sign('='), _),
+            (Token::Text(id), _),
+            given @ ..,
+            (Token::Sign(')'), _),
+        ] = tag.tokens.as_slice()
+        else {
+            return None;
+        };
+        let pieces = (self.pieces)(id).filter(|_| whole.starts_with("{{ ") && whole.ends_with(" }}"))?;
+        let mut values: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut rest = given;
+        while let [(Token::Sign(','), _), (Token::Name(name), _), (Token::Sign('='), equals), after @ ..] = rest {
+            let length = after.iter().position(|(token, _)| *token == Token::Sign(',')).unwrap_or(after.len());
+            let is_path = after[..length].iter().enumerate().all(|(index, (token, _))| match token {
+                Token::Name(_) => index % 2 == 0,
+                other => index % 2 == 1 && *other == Token::Sign('.'),
+            });
+            let end = after.get(length).or(tag.tokens.last())?.1;
+            if !is_path || length % 2 == 0 || values.insert(name, text[equals + 1..end].trim()).is_some() {
+                return None;
+            }
+            rest = &after[length..];
+        }
+        let mut joined = String::new();
+        let mut used = BTreeSet::new();
+        for (index, piece) in pieces.iter().enumerate() {
+            match piece {
+                Piece::Words(words) => {
+                    // Before and after the text, what is around it may trim spaces.
+                    let is_trimmed = (index == 0 && words.starts_with(char::is_whitespace))
+                        || (index + 1 == pieces.len() && words.ends_with(char::is_whitespace));
+                    joined.push_str(Some(words).filter(|words| stands_for_itself(words) && !is_trimmed)?);
+                }
+                Piece::Value(name) => {
+                    used.insert(name);
+                    joined.push_str("{{ ");
+                    joined.push_str(values.get(name.as_str())?);
+                    joined.push_str(" | plain }}");
+                }
+            }
+        }
+        (rest.is_empty() && used.len() == values.len()).then_some(joined)
+    }
 }
 
 /// Whether a text is printed as it is, and stays so wherever it stands in a template.
 fn is_plain(text: &str) -> bool {
-    let is_sign = |one: char| one.is_control() || "&<>\"'/{}".contains(one);
-    !text.is_empty() && text.trim() == text && !text.contains(is_sign)
+    !text.is_empty() && text.trim() == text && stands_for_itself(text)
+}
+
+/// Whether a text means the same in a template, and after it is escaped.
+fn stands_for_itself(text: &str) -> bool {
+    !text.contains(|one: char| one.is_control() || "&<>\"'/{}".contains(one))
 }
 
 /// How deep parts are put into one another. No template of sense comes near it; one that includes itself does.
@@ -265,10 +327,17 @@ mod tests {
             ("round", "{% include \"round\" %}"),
         ]);
         let shared = BTreeSet::from(["parts/a.html"]);
+        let piece = |text: &str| match text.strip_prefix('$') {
+            Some(name) => Piece::Value(name.to_owned()),
+            None => Piece::Words(text.to_owned()),
+        };
+        let pieces = ["Of ", "$one", ", ", "$two"].map(piece);
+        let marked = ["or <", "$one"].map(piece);
         let quick = Quick {
             templates: &templates,
             shared: &shared,
             word: |id: &str| ["a", "b & c"].into_iter().find(|word| word.starts_with(id)),
+            pieces: |id: &str| (id == "of").then_some(&pieces[..]).or((id == "or").then_some(&marked[..])),
         };
         for (text, expected) in [
             ("é{% include \"parts/a.html\" %}b", "é{{ kept(n=\"parts/a.html\") }}b"),
@@ -284,6 +353,13 @@ mod tests {
             ("{{ t(id=\"a\") ~ t(id=\"c\") }}t(id=\"a\")", "{{ word[\"a\"] ~ t(id=\"c\") }}t(id=\"a\")"),
             ("{{ t(id=\"a\") }}{{ t(id=\"a\") -}}{{ t(id=\"b\") }}", "a{{ word[\"a\"] -}}{{ word[\"b\"] }}"),
             ("{% if t(id='a') %}{{ t(id=\"a\", n=1) }}", "{% if word[\"a\"] %}{{ t(id=\"a\", n=1) }}"),
+            ("{{ t(id=\"of\", two=b . c, one=a) }}", "Of {{ a | plain }}, {{ b . c | plain }}"),
+            ("{{ t(id=\"of\", one=a) }}{{ t(id=\"of\") }}", "{{ t(id=\"of\", one=a) }}{{ t(id=\"of\") }}"),
+            ("{{ t(id=\"of\", one=a, two=b, three=c) }}", "{{ t(id=\"of\", one=a, two=b, three=c) }}"),
+            ("{{ t(id=\"of\", one=a | upper, two=b[0]) }}", "{{ t(id=\"of\", one=a | upper, two=b[0]) }}"),
+            ("{{- t(id=\"of\", one=a, two=b) }}", "{{- t(id=\"of\", one=a, two=b) }}"),
+            ("{{ t(id=\"of\", one=a, two=b) ~ c }}", "{{ t(id=\"of\", one=a, two=b) ~ c }}"),
+            ("{{ t(id=\"or\", one=a) }}", "{{ t(id=\"or\", one=a) }}"),
             ("{% include \"parts/a.html\" ignore missing %}", "{% include \"parts/a.html\" ignore missing %}"),
             (
                 "{% raw %}{% include \"parts/a.html\" %}{% endraw %}",

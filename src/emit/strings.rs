@@ -23,7 +23,7 @@ pub(super) struct Strings {
 }
 
 /// A piece of a text.
-enum Piece {
+pub(super) enum Piece {
     Words(String),
     /// The value of this name.
     Value(String),
@@ -85,6 +85,11 @@ impl Strings {
     /// The id of every text that takes values.
     pub(super) fn with_values(&self) -> impl Iterator<Item = &str> {
         self.ids.iter().map(String::as_str).filter(|id| !self.fixed.contains_key(*id))
+    }
+
+    /// The pieces of a text that only puts values between words.
+    pub(super) fn pieces(&self, id: &str) -> Option<&[Piece]> {
+        self.joined.get(id).map(Vec::as_slice)
     }
 
     /// The text of an id, or the nearest id there is.

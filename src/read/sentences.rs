@@ -35,14 +35,21 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
 ///
 /// To look up the class of every character takes longer than to parse the Markdown around it. But by the rules SB4 to
 /// SB11 only a terminator or the end of a line can end a sentence, and what decides it lies between the start of its
-/// word and the next letter. So only such stretches are looked at; what is not ASCII may be a terminator.
+/// word and the next letter. So only such stretches are looked at; what is not ASCII may be a terminator. And where a
+/// word, a terminator, a space and a capital follow one another, SB11 alone speaks.
 fn starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
-    let may_end = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | b'\n' | b'\r') || !byte.is_ascii();
+    let may_end = |byte: &u8| MAY_END[usize::from(*byte)];
     let mut starts = if text.is_empty() { Vec::new() } else { vec![0] };
     let mut seen = 0;
     while let Some(ahead) = bytes[seen..].iter().position(may_end) {
         let sign = seen + ahead;
+        let is_after_word = sign > 0 && bytes[sign - 1].is_ascii_alphanumeric();
+        if let (true, [b'.' | b'!' | b'?', b' ', b'A'..=b'Z', ..]) = (is_after_word, &bytes[sign..]) {
+            starts.push(sign + 2);
+            seen = sign + 3;
+            continue;
+        }
         let from = bytes[..sign].iter().rposition(|byte| *byte == b' ').map_or(0, |space| space + 1);
         let letter = bytes[sign..].iter().position(u8::is_ascii_alphabetic);
         seen = letter.map_or(bytes.len(), |letter| sign + letter + 1);
@@ -54,6 +61,19 @@ fn starts(text: &str) -> Vec<usize> {
     }
     starts
 }
+
+/// The bytes that a terminator, or the end of a line, may begin with.
+const MAY_END: [bool; 256] = {
+    let mut may_end = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        may_end[byte as usize] = matches!(byte, b'.' | b'!' | b'?' | b'\n' | b'\r') || !byte.is_ascii();
+        if byte == u8::MAX {
+            break may_end;
+        }
+        byte += 1;
+    }
+};
 
 fn has_word(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)

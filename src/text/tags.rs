@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
-use super::bytes::find;
+use super::bytes::{Word, find, first};
 
 /// A start tag.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,10 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
         let start = find(bytes, self.at, b'<')?;
         match *bytes.get(start + 1)? {
             b'/' if bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic) => {
-                let end = after_word(bytes, start + 2, ENDS_NAME)?;
+                let end = match plain_name(bytes, start + 2, b'>') {
+                    Some(end) => end,
+                    None => after_word(bytes, start + 2, ENDS_NAME)?,
+                };
                 let name = &bytes[start + 2..end];
                 match bytes[end] {
                     b'>' => self.at = end + 1,
@@ -116,15 +119,29 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
     #[inline]
     fn tag(&mut self, name_start: usize) -> Option<(&'html [u8], bool)> {
         let bytes = self.html.as_bytes();
-        let mut at = after_word(bytes, name_start, ENDS_NAME)?;
-        let name = &bytes[name_start..at];
         self.attributes.clear();
         // Most tags have no attributes.
-        if bytes[at] == b'>' {
-            self.at = at + 1;
-            return Some((name, false));
+        if let Some(end) = plain_name(bytes, name_start, b'>') {
+            self.at = end + 1;
+            return Some((&bytes[name_start..end], false));
         }
+        let mut at = after_word(bytes, name_start, ENDS_NAME)?;
+        let name = &bytes[name_start..at];
         loop {
+            // Most are written ` name="value"`.
+            if bytes.get(at) == Some(&b' ')
+                && let Some(equals) = plain_name(bytes, at + 1, b'=')
+                && bytes.get(equals + 1) == Some(&b'"')
+            {
+                let (own, start) = (at + 1..equals, equals + 2);
+                let end = find(bytes, start, b'"')?;
+                if (self.asks_for)(&bytes[own.clone()]) {
+                    let (name, value) = (&self.html[own], &self.html[start..end]);
+                    self.attributes.push(Attribute { name, value, start });
+                }
+                at = end + 1;
+                continue;
+            }
             while CLASSES[usize::from(*bytes.get(at)?)] & SPACE_OR_SLASH != 0 {
                 at += 1;
             }
@@ -244,6 +261,18 @@ const CLASSES: [u8; 256] = {
     classes[b'=' as usize] = EQUALS;
     classes
 };
+
+/// Where the name of a tag or attribute ends that begins at `at`, if it is short and ends with this byte.
+#[inline]
+fn plain_name(bytes: &[u8], at: usize, end: u8) -> Option<usize> {
+    let word = Word::at(bytes, at)?;
+    let ends = word.equal(end);
+    // The bits below the first. All else that ends a name, but for these two, is less than a digit.
+    let before = (ends & ends.wrapping_neg()).wrapping_sub(1);
+    let others = (word.less(b'0') | word.equal(b'>') | word.equal(b'=')) & before;
+    let length = first(ends);
+    (ends != 0 && others == 0 && length > 0).then_some(at + length)
+}
 
 /// The first byte from `at` on that is of one of these classes.
 #[inline]

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
-use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::is_template;
 use super::words::Words;
@@ -34,7 +34,8 @@ pub(super) fn all(
     let of_language = |(strings, words): (&Arc<Strings>, &Arc<Words>)| {
         let fixed: BTreeMap<&str, &str> = strings.fixed().collect();
         let word = |id: &str| fixed.get(id).copied().filter(|_| has_words);
-        let made = parts::Quick { templates: &by_name, shared: &shared, word };
+        let pieces = |id: &str| strings.pieces(id).filter(|_| is_of_one_language);
+        let made = parts::Quick { templates: &by_name, shared: &shared, word, pieces };
         let made = templates.clone().filter_map(|(name, text)| match made.text(text) {
             Cow::Owned(made) => Some((name, made)),
             Cow::Borrowed(_) => None,
@@ -47,10 +48,20 @@ pub(super) fn all(
             let words = Arc::clone(words);
             quick.register_function("t", move |arguments: Kwargs, _: &State<'_>| words.text(&arguments));
         }
+        quick.register_filter("plain", plain);
         quick.add_raw_templates(made).map(|()| quick)
     };
     // All or none: which are drawn by which must not hang on the language.
     strings.iter().zip(words).map(of_language).collect::<Result<_, _>>().unwrap_or_default()
+}
+
+/// `source | plain`: a value as Fluent puts it between words. It puts other values than texts and numbers that count
+/// there in ways of its own.
+fn plain(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    const MOST_EXACT: i64 = 1 << f64::MANTISSA_DIGITS;
+    let digits = || value.as_i64().filter(|number| (0..MOST_EXACT).contains(number)).map(|_| value.clone());
+    let text = value.as_str().map(Value::from);
+    text.or_else(digits).ok_or_else(|| Error::message("it is no text and no number that counts"))
 }
 
 /// Parts that were drawn.
