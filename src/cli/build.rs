@@ -96,6 +96,8 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
             }
         }
     }
+    // The process ends now, and all memory with it: to free it piece by piece would take longer.
+    std::mem::forget(compiled);
     Ok(outcome)
 }
 

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::walk::Folder;
@@ -83,16 +84,17 @@ pub fn sources(folder: &Folder, choices: &str) -> Option<String> {
     }
     let before = SystemTime::now().checked_sub(GRAIN)?;
     let mut hasher = blake3::Hasher::new();
-    let mut add = |name: &str, path: &Path| {
+    let mut add = |name: &str, state: [i64; 7]| {
         hasher.update(&(name.len() as u64).to_le_bytes()).update(name.as_bytes());
-        for number in state(path, before)? {
+        for number in state {
             hasher.update(&number.to_le_bytes());
         }
-        Some(())
     };
-    add(choices, &std::env::current_exe().ok()?)?;
-    for path in folder.paths() {
-        add(path.as_str(), &folder.file(path))?;
+    add(choices, state(&std::env::current_exe().ok()?, before)?);
+    let states: Vec<[i64; 7]> =
+        folder.paths().par_iter().map(|path| state(&folder.file(path), before)).collect::<Option<_>>()?;
+    for (path, state) in folder.paths().iter().zip(states) {
+        add(path.as_str(), state);
     }
     Some(hasher.finalize().to_hex().to_string())
 }

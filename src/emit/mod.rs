@@ -40,7 +40,7 @@ use crate::model::config::Search;
 use crate::model::draft::Role;
 use crate::model::output_path::OutputPath;
 use crate::model::site::Site;
-use crate::model::{LanguageId, PageId, SourceId};
+use crate::model::{LanguageId, PAGES_AT_A_TIME, PageId, SourceId};
 use crate::text::SitePath;
 use draw::{Draw, in_language};
 use export::Exports;
@@ -375,7 +375,7 @@ impl<'site> Emitter<'site> {
     /// What a search index is made from: a record for every page and every source's page, in the site's order.
     pub fn records(&self) -> Vec<search::Record> {
         let site = self.site;
-        let of_pages = (0..site.pages.len()).into_par_iter().map(PageId::new).map(|id| {
+        let of_pages = (0..site.pages.len()).into_par_iter().with_max_len(PAGES_AT_A_TIME).map(PageId::new).map(|id| {
             let page = site.page(id);
             search::of_page(&self.draw(page.language, &page.output), id)
         });
@@ -396,7 +396,8 @@ impl<'site> Emitter<'site> {
             // A template that fails fails again, and is told of, when a page is drawn.
             let _ = self.notes(language);
         }
-        let words = (0..self.site.pages.len()).into_par_iter().map(|index| self.statements(PageId::new(index)));
+        let words = (0..self.site.pages.len()).into_par_iter().with_max_len(PAGES_AT_A_TIME);
+        let words = words.map(|index| self.statements(PageId::new(index)));
         // Whoever was first has made the same.
         let _ = self.words.set(words.collect());
     }
@@ -552,6 +553,7 @@ pub fn all<E: Send>(
     let in_turn: Vec<&Route> = whole.into_iter().chain(single).collect();
     let mut problems: Vec<(&OutputPath, Diagnostic)> = in_turn
         .par_iter()
+        .with_max_len(PAGES_AT_A_TIME)
         .map(|route| match emitter.render(route) {
             Ok(rendered) => take(route, rendered).map(|()| None),
             Err(problem) => Ok(Some((&route.output, problem))),

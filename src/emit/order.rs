@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::model::draft::Role;
 use crate::model::site::Site;
 use crate::model::{LanguageId, PageId};
@@ -41,7 +43,7 @@ impl Order {
             }
         }
         for ids in order.of_folder.values_mut() {
-            ids.sort_by_cached_key(|id| {
+            ids.par_sort_by_cached_key(|id| {
                 let page = site.page(*id);
                 (page.common.order.unwrap_or(i64::MAX), page.common.title.to_lowercase(), page.path.clone())
             });

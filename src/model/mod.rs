@@ -58,6 +58,10 @@ ids! {
     FactId(u32);
 }
 
+/// How many pages a thread takes at a time. Left to itself, a list is divided into four for two threads, and in the end
+/// one of them is alone with the rest of a quarter.
+pub const PAGES_AT_A_TIME: usize = 32;
+
 impl LanguageId {
     /// The language that lives at the root.
     pub const DEFAULT: Self = Self(0);

@@ -34,9 +34,9 @@ use rayon::prelude::*;
 pub use locate::locate_all;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::BasisId;
 use crate::model::config::Config;
 use crate::model::draft::{Common, Data, Draft, Soundness};
+use crate::model::{BasisId, PAGES_AT_A_TIME};
 use crate::text::{Place, SitePath, Span};
 use keys::{Problems, Value};
 use yaml::Yaml;
@@ -254,7 +254,7 @@ pub fn all_with(files: &dyn Files, mut cache: Option<&mut Cache>) -> (Drafts, Ve
             })
         },
         || -> Vec<(Arc<Draft>, Vec<Diagnostic>)> {
-            let read = page_paths.par_iter().map(|path| {
+            let read = page_paths.par_iter().with_max_len(PAGES_AT_A_TIME).map(|path| {
                 if let Some(found) = kept.and_then(|cache| cache.get(path, files.version(path))) {
                     return found;
                 }

@@ -36,7 +36,7 @@ use crate::model::draft::{Data, Draft, Publication, Role, Soundness};
 use crate::model::output_path::OutputPath;
 use crate::model::page::Page;
 use crate::model::site::Site;
-use crate::model::{EdgeId, FactId, LanguageId, PageId};
+use crate::model::{EdgeId, FactId, LanguageId, PAGES_AT_A_TIME, PageId};
 use crate::text::{KeyPath, Place, SitePath};
 
 /// Which pages a site is made of.
@@ -111,15 +111,26 @@ pub fn all(
 
     let mut problems = Vec::new();
     let Ground { config, data, hidden, .. } = &ground;
-    let names = Names::new(&pages, hidden, &mut problems);
-    let outputs = addresses::pages(&pages, config);
+    let mut of_aliases = Vec::new();
+    let (names, (outputs, aliases)) = rayon::join(
+        || Names::new(&pages, hidden, &mut problems),
+        || {
+            let outputs = addresses::pages(&pages, config);
+            let aliases = addresses::aliases(&pages, &outputs, &mut of_aliases);
+            (outputs, aliases)
+        },
+    );
+    problems.append(&mut of_aliases);
     let assets = addresses::assets(&ground.assets);
-    let aliases = addresses::aliases(&pages, &outputs, &mut problems);
-    addresses::check(&pages, &outputs, &aliases, &assets, &data.sources, config, paths, &mut problems);
     let mut sources = Sources::new(data.sources.clone(), data.broken_sources.clone(), data.sources_are_sound);
     sources.add_passages(&data.passages, &paths.passages, &mut problems);
     sources.check_subject(config, &paths.site, &mut problems);
-    let (edges, incident) = relations::all(&pages, &names, &sources, config, &mut problems);
+    let mut of_addresses = Vec::new();
+    let ((edges, incident), ()) = rayon::join(
+        || relations::all(&pages, &names, &sources, config, &mut problems),
+        || addresses::check(&pages, &outputs, &aliases, &assets, &data.sources, config, paths, &mut of_addresses),
+    );
+    problems.append(&mut of_addresses);
     let facts = facts::facts(&data.facts, &sources, paths, &mut problems);
     let events = facts::events(&data.events, &pages, &names, &sources, paths, &mut problems);
     let glossaries = Glossaries::new(&pages, config, &mut problems);
@@ -134,8 +145,11 @@ pub fn all(
     };
     let of_frame = problems.clone();
 
-    let bodies: Vec<(Body, Vec<Diagnostic>)> =
-        (0..pages.len()).into_par_iter().map(|index| frame.body(PageId::new(index), &pages, config, paths)).collect();
+    let bodies: Vec<(Body, Vec<Diagnostic>)> = (0..pages.len())
+        .into_par_iter()
+        .with_max_len(PAGES_AT_A_TIME)
+        .map(|index| frame.body(PageId::new(index), &pages, config, paths))
+        .collect();
     let mut fact_uses: Vec<Vec<PageId>> = vec![Vec::new(); facts.len()];
     let mut term_uses: Vec<Vec<PageId>> = vec![Vec::new(); pages.len()];
     let mut of_bodies: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
@@ -177,6 +191,7 @@ pub fn all(
         .into_par_iter()
         .zip(bodies)
         .zip(standings)
+        .with_max_len(PAGES_AT_A_TIME)
         .map(|((draft, (body, _)), standing)| Arc::new(page(draft, body, standing)))
         .collect();
 

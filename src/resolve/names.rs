@@ -1,6 +1,6 @@
 //! Pages by name, and pages with their translations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::messages;
@@ -13,11 +13,12 @@ use crate::text::{Place, SitePath};
 /// Who is called what.
 #[derive(Debug)]
 pub(super) struct Names {
-    by_name: BTreeMap<String, PageId>,
+    // Only looked up, or put in order, so that no order of hashes can be seen.
+    by_name: HashMap<String, PageId>,
     /// For every page, the page in the default language; itself where that is missing.
     originals: Vec<PageId>,
-    /// For every original, its versions, itself first.
-    versions: BTreeMap<PageId, Vec<PageId>>,
+    /// For every original, its versions, itself first; for every other page, none.
+    versions: Vec<Vec<PageId>>,
     /// Names that several pages have.
     ambiguous: BTreeSet<String>,
     /// Pages that this build leaves out.
@@ -38,8 +39,8 @@ impl Names {
     }
 
     pub(super) fn new(pages: &[Arc<Draft>], hidden: &[Hidden], problems: &mut Vec<Diagnostic>) -> Self {
-        let mut by_name: BTreeMap<String, PageId> = BTreeMap::new();
-        let mut by_place: BTreeMap<(&str, &str), PageId> = BTreeMap::new();
+        let mut by_name: HashMap<String, PageId> = HashMap::with_capacity(pages.len());
+        let mut by_place: HashMap<(&str, &str), PageId> = HashMap::with_capacity(pages.len());
         let mut ambiguous = BTreeSet::new();
         for (index, draft) in pages.iter().enumerate() {
             if draft.language != LanguageId::DEFAULT {
@@ -59,22 +60,24 @@ impl Names {
             }
         }
         let mut originals = Vec::with_capacity(pages.len());
-        let mut versions: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
+        let mut versions: Vec<Vec<PageId>> = vec![Vec::new(); pages.len()];
         for (index, draft) in pages.iter().enumerate() {
             let id = PageId::new(index);
             let original = by_place.get(&(draft.path.folder(), draft.name.as_str())).copied();
             if original.is_none() {
                 let file_name = format!("{}/{}.md", draft.path.folder(), draft.name);
                 let elsewhere = by_name.get(&draft.name).map(|id| &pages[id.index()].path);
-                let beside =
-                    by_place.keys().filter(|(folder, _)| *folder == draft.path.folder()).map(|(_, name)| *name);
-                problems.push(messages::no_original(&draft.path, &file_name, elsewhere, nearest(&draft.name, beside)));
+                let beside = by_place.keys().filter(|(folder, _)| *folder == draft.path.folder());
+                let mut beside: Vec<&str> = beside.map(|(_, name)| *name).collect();
+                beside.sort_unstable();
+                let near = nearest(&draft.name, beside);
+                problems.push(messages::no_original(&draft.path, &file_name, elsewhere, near));
             }
             let original = original.unwrap_or(id);
             originals.push(original);
-            versions.entry(original).or_default().push(id);
+            versions[original.index()].push(id);
         }
-        for ids in versions.values_mut() {
+        for ids in &mut versions {
             ids.sort_by_key(|id| pages[id.index()].language);
         }
         Self { by_name, originals, versions, ambiguous, hidden: hidden.to_vec() }
@@ -113,20 +116,17 @@ impl Names {
 
     /// The name that was most likely meant: that of the page whose path or title was written, or a near one.
     pub(super) fn meant(&self, wrong: &str, pages: &[Arc<Draft>], is_wanted: impl Fn(&Draft) -> bool) -> Option<&str> {
-        let wanted = || {
-            self.by_name
-                .iter()
-                .map(|(name, id)| (name.as_str(), &pages[id.index()]))
-                .filter(|(_, page)| is_wanted(page))
-        };
-        let names = || wanted().map(|(name, _)| name);
+        let all = self.by_name.iter().map(|(name, id)| (name.as_str(), &pages[id.index()]));
+        let mut wanted: Vec<(&str, &Arc<Draft>)> = all.filter(|(_, page)| is_wanted(page)).collect();
+        wanted.sort_unstable_by_key(|(name, _)| *name);
+        let names = || wanted.iter().map(|(name, _)| *name);
         let stem = wrong.rsplit('/').next().unwrap_or(wrong);
         let stem = stem.strip_suffix(".md").unwrap_or(stem);
         let title = wrong.to_lowercase();
         let is_titled = |page: &Draft| page.common.title.to_lowercase() == title;
         let by_stem = names().find(|name| *name == stem && stem != wrong);
         by_stem
-            .or_else(|| wanted().find(|(_, page)| is_titled(page)).map(|(name, _)| name))
+            .or_else(|| wanted.iter().find(|(_, page)| is_titled(page)).map(|(name, _)| *name))
             .or_else(|| nearest(wrong, names()))
             .or_else(|| nearest(stem, names()))
     }
@@ -138,12 +138,12 @@ impl Names {
 
     /// A page in all its languages, the default first.
     pub(super) fn translations(&self, index: usize) -> Vec<PageId> {
-        self.versions[&self.originals[index]].clone()
+        self.versions[self.originals[index].index()].clone()
     }
 
     /// A page in a language, or as it is where it is not translated.
     pub(super) fn in_language(&self, id: PageId, language: LanguageId, pages: &[Arc<Draft>]) -> PageId {
-        let versions = &self.versions[&self.originals[id.index()]];
+        let versions = &self.versions[self.originals[id.index()].index()];
         versions.iter().copied().find(|version| pages[version.index()].language == language).unwrap_or(id)
     }
 }

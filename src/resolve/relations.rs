@@ -24,9 +24,10 @@ pub(super) fn all(
     config: &Config,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Edge>, Vec<Incident>) {
-    let mut edges: Vec<Edge> = Vec::new();
     // Only looked up, so that no order of hashes can be seen.
-    let mut first_stated: HashMap<(RelationId, PageId, PageId), (&Draft, &DraftEdge)> = HashMap::new();
+    let most = pages.iter().map(|draft| draft.edges.len()).sum();
+    let mut first_stated: HashMap<(RelationId, PageId, PageId), (&Draft, &DraftEdge)> = HashMap::with_capacity(most);
+    let mut edges: Vec<Edge> = Vec::with_capacity(most);
     let mut incident: Vec<Incident> = vec![Incident::default(); pages.len()];
     for (index, draft) in pages.iter().enumerate() {
         let mut told: Option<RelationId> = None;
