@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 use super::trace::{self, Mark};
 use super::{Emitter, Route, What};
 use crate::diagnostic::Diagnostic;
@@ -123,7 +125,7 @@ impl<'site> Links<'site> {
                 seen.is_wrong || seen.away.iter().any(|(to, anchor)| !self.has_anchor(*to, *anchor))
             })
         };
-        let wrong: Vec<usize> = (0..self.routes.len()).filter(is_wrong).collect();
+        let wrong: Vec<usize> = (0..self.routes.len()).into_par_iter().filter(is_wrong).collect();
         if wrong.is_empty() { Vec::new() } else { tell::all(self, &wrong, emitter, load) }
     }
 
@@ -134,6 +136,9 @@ impl<'site> Links<'site> {
 
     /// Where an address that stands in a route leads. `path` is a place to build a path in.
     fn lead<'text>(&self, from: usize, address: &'text str, path: &mut String) -> Lead<'text> {
+        if let Some(fragment) = address.strip_prefix('#').filter(|fragment| is_plain_fragment(fragment)) {
+            return Lead::Own(Cow::Borrowed(fragment));
+        }
         let address = address.trim_ascii();
         if let Some(lead) = self.plain_lead(from, address, path) {
             return lead;
@@ -191,17 +196,10 @@ impl<'site> Links<'site> {
         let (mut below, fragment) = match find(address.as_bytes(), 0, b'#') {
             None => (address, None),
             Some(at) => {
-                let fragment = &address[at + 1..];
-                let is_plain = !fragment.starts_with(':') && find(fragment.as_bytes(), 0, b'%').is_none();
-                if !is_plain || fragment.is_empty() || fragment.eq_ignore_ascii_case("top") {
-                    return None;
-                }
+                let fragment = Some(&address[at + 1..]).filter(|fragment| is_plain_fragment(fragment))?;
                 (&address[..at], Some(fragment))
             }
         };
-        if below.is_empty() {
-            return fragment.map(|fragment| Lead::Own(Cow::Borrowed(fragment)));
-        }
         let mut folder = self.routes[from].output.folder();
         while let Some(rest) = below.strip_prefix("../") {
             below = rest;
@@ -228,6 +226,24 @@ impl<'site> Links<'site> {
         of_host.and_then(|(_, folder)| path.strip_prefix(folder)).unwrap_or(path)
     }
 }
+
+/// Whether a fragment is the name of an anchor as it is. It may stand for the top of a page, or for words of it.
+fn is_plain_fragment(fragment: &str) -> bool {
+    !fragment.is_empty()
+        && fragment.bytes().all(|byte| OF_NAMES[usize::from(byte)])
+        && !fragment.eq_ignore_ascii_case("top")
+}
+
+/// The bytes that stand for themselves in a fragment, wherever they are.
+const OF_NAMES: [bool; 256] = {
+    let mut of_names = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        of_names[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        byte += 1;
+    }
+    of_names
+};
 
 fn is_markup(path: &str) -> bool {
     [".html", ".htm", ".svg"].iter().any(|ending| path.ends_with(ending))

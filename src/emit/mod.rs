@@ -257,7 +257,7 @@ impl<'site> Emitter<'site> {
             let site_maps = crawl::site_maps(&routes);
             routes.extend(site_maps.into_iter().map(|(output, what)| Route { output, what }));
         }
-        routes.sort_by(|one, other| one.output.cmp(&other.output));
+        routes.par_sort_by(|one, other| one.output.cmp(&other.output));
         routes
     }
 

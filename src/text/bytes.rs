@@ -43,14 +43,16 @@ pub fn first(found: u64) -> usize {
 pub fn find(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     let mut from = at;
     for _ in 0..4 {
-        let Some(word) = Word::at(bytes, from) else { break };
+        let Some(word) = Word::at(bytes, from) else {
+            return bytes.get(from..)?.iter().position(|one| *one == byte).map(|length| from + length);
+        };
         let found = word.equal(byte);
         if found != 0 {
             return Some(from + first(found));
         }
         from += 8;
     }
-    memchr(byte, bytes.get(from..)?).map(|length| from + length)
+    memchr(byte, &bytes[from..]).map(|length| from + length)
 }
 
 #[cfg(test)]

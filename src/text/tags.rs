@@ -78,10 +78,7 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
         let start = find(bytes, self.at, b'<')?;
         match *bytes.get(start + 1)? {
             b'/' if bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic) => {
-                let end = match plain_name(bytes, start + 2, b'>') {
-                    Some(end) => end,
-                    None => after_word(bytes, start + 2, ENDS_NAME)?,
-                };
+                let end = after_name(bytes, start + 2)?;
                 let name = &bytes[start + 2..end];
                 match bytes[end] {
                     b'>' => self.at = end + 1,
@@ -120,17 +117,17 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
     fn tag(&mut self, name_start: usize) -> Option<(&'html [u8], bool)> {
         let bytes = self.html.as_bytes();
         self.attributes.clear();
-        // Most tags have no attributes.
-        if let Some(end) = plain_name(bytes, name_start, b'>') {
-            self.at = end + 1;
-            return Some((&bytes[name_start..end], false));
-        }
-        let mut at = after_word(bytes, name_start, ENDS_NAME)?;
+        let mut at = after_name(bytes, name_start)?;
         let name = &bytes[name_start..at];
+        // Most tags have no attributes.
+        if bytes[at] == b'>' {
+            self.at = at + 1;
+            return Some((name, false));
+        }
         loop {
             // Most are written ` name="value"`.
             if bytes.get(at) == Some(&b' ')
-                && let Some(equals) = plain_name(bytes, at + 1, b'=')
+                && let Some(equals) = plain_name(bytes, at + 1, |word| word.equal(b'='))
                 && bytes.get(equals + 1) == Some(&b'"')
             {
                 let (own, start) = (at + 1..equals, equals + 2);
@@ -262,11 +259,20 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// Where the name of a tag or attribute ends that begins at `at`, if it is short and ends with this byte.
+/// Where the name of a tag ends that begins at `at`.
 #[inline]
-fn plain_name(bytes: &[u8], at: usize, end: u8) -> Option<usize> {
+fn after_name(bytes: &[u8], at: usize) -> Option<usize> {
+    match plain_name(bytes, at, |word| word.equal(b'>') | word.equal(b' ')) {
+        Some(end) => Some(end),
+        None => after_word(bytes, at, ENDS_NAME),
+    }
+}
+
+/// Where the name of a tag or attribute ends that begins at `at`, if it is short and ends with one of these bytes.
+#[inline]
+fn plain_name(bytes: &[u8], at: usize, ends: impl FnOnce(Word) -> u64) -> Option<usize> {
     let word = Word::at(bytes, at)?;
-    let ends = word.equal(end);
+    let ends = ends(word);
     // The bits below the first. All else that ends a name, but for these two, is less than a digit.
     let before = (ends & ends.wrapping_neg()).wrapping_sub(1);
     let others = (word.less(b'0') | word.equal(b'>') | word.equal(b'=')) & before;
