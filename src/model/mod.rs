@@ -60,7 +60,7 @@ ids! {
 
 /// How many pages a thread takes at a time. Left to itself, a list is divided into four for two threads, and in the end
 /// one of them is alone with the rest of a quarter.
-pub const PAGES_AT_A_TIME: usize = 32;
+pub const PAGES_AT_A_TIME: usize = 8;
 
 impl LanguageId {
     /// The language that lives at the root.

@@ -16,7 +16,8 @@ pub struct OutputPath {
 impl OutputPath {
     /// Accepts segments between slashes, none of which is empty, `.` or `..`.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains(['\\', '\0']);
+        let is_outside = |byte: u8| matches!(byte, b'\\' | 0);
+        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.bytes().any(is_outside);
         text.split('/').all(is_segment).then(|| Self {
             path: text.to_owned(),
             folder: text.rfind('/').unwrap_or(0),

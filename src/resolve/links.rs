@@ -98,9 +98,10 @@ impl<'site> Context<'site> {
                 let Some(resolved) = own.path.resolve(path) else {
                     return Err(messages::link_leaves_site(written.place(Part::Path), path));
                 };
-                let candidates =
-                    [resolved.to_string(), format!("{resolved}/_index.md"), format!("{resolved}/index.md")];
-                if let Some(id) = candidates.iter().find_map(|path| self.places.pages.get(&*joined(path))) {
+                let page_at = |path: &str| self.places.pages.get(&*joined(path));
+                let in_folder = |name| page_at(&format!("{resolved}/{name}"));
+                let page = page_at(resolved.as_str()).or_else(|| in_folder("_index.md"));
+                if let Some(id) = page.or_else(|| in_folder("index.md")) {
                     return Ok(self.page(*id, fragment.as_ref(), written, problems));
                 }
                 if let Some(output) = self.places.assets.get(resolved.as_str()) {

@@ -38,7 +38,8 @@ pub struct SitePath(Arc<str>);
 impl SitePath {
     /// Accepts `segment/segment`, and nothing that could leave the site folder.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains(['\\', '\0']);
+        let is_outside = |byte: u8| matches!(byte, b'\\' | 0);
+        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.bytes().any(is_outside);
         text.split('/').all(is_segment).then(|| Self(text.into()))
     }
 
@@ -66,20 +67,21 @@ impl SitePath {
     ///
     /// A leading `/` stands for the `content` folder.
     pub fn resolve(&self, relative: &str) -> Option<Self> {
-        let mut segments: Vec<&str> = match relative.strip_prefix('/') {
-            Some(_) => vec!["content"],
-            None => self.folder().split('/').filter(|segment| !segment.is_empty()).collect(),
-        };
+        let mut path = if relative.starts_with('/') { "content" } else { self.folder() }.to_owned();
         for segment in relative.split('/') {
             match segment {
                 "" | "." => {}
-                ".." => {
-                    segments.pop()?;
+                ".." if path.is_empty() => return None,
+                ".." => path.truncate(path.rfind('/').unwrap_or(0)),
+                segment => {
+                    if !path.is_empty() {
+                        path.push('/');
+                    }
+                    path.push_str(segment);
                 }
-                _ => segments.push(segment),
             }
         }
-        Self::parse(&segments.join("/"))
+        Self::parse(&path)
     }
 }
 
