@@ -1,5 +1,5 @@
-//! Templates, strings and assets: the default theme, and what a site puts in its place. With `quick`
-//! and `words`, what knows Tera.
+//! Templates, strings and assets: the default theme, and what a site puts in its place. With `quick` and
+//! `words`, what knows Tera.
 
 mod quick;
 mod words;
@@ -105,6 +105,8 @@ pub struct Theme {
     /// The same for each language, with what many pages share made once. Empty where anything is wrong.
     quick: Vec<Tera>,
     pub(super) strings: Vec<Arc<Strings>>,
+    /// The same as templates ask for them.
+    words: Vec<Arc<Words>>,
     /// The assets, by output path.
     pub assets: Vec<ThemeAsset>,
     /// For each asset's path below `templates/assets/`, its path in the built site.
@@ -170,7 +172,7 @@ impl Theme {
         let words: Vec<Arc<Words>> = strings.iter().map(|strings| Arc::new(Words::new(strings))).collect();
         let tera = Arc::new(load(&texts, &words, &tags, names, &mut problems));
         let quick = if problems.is_empty() { quick::all(&tera, &texts, &strings, &words) } else { Vec::new() };
-        (Self { tera, quick, strings, assets, asset_paths, texts, tags }, problems)
+        (Self { tera, quick, strings, words, assets, asset_paths, texts, tags }, problems)
     }
 
     /// The same, with templates that leave a trace of what they write.
@@ -179,12 +181,12 @@ impl Theme {
             (name.clone(), if is_template(name) { trace::marked(number, text) } else { text.clone() })
         });
         let marked = marked.collect();
-        let words: Vec<Arc<Words>> = self.strings.iter().map(|strings| Arc::new(Words::new(strings))).collect();
-        let tera = load(&marked, &words, &self.tags, Vec::new(), &mut Vec::new());
+        let tera = load(&marked, &self.words, &self.tags, Vec::new(), &mut Vec::new());
         Self {
             tera: Arc::new(tera),
             quick: Vec::new(),
             strings: self.strings.clone(),
+            words: self.words.clone(),
             assets: self.assets.clone(),
             asset_paths: self.asset_paths.clone(),
             texts: self.texts.clone(),

@@ -43,8 +43,8 @@ pub fn asks_for(name: &[u8]) -> bool {
     may_hold(name) || name.eq_ignore_ascii_case(b"http-equiv")
 }
 
-/// Hands over what an attribute of a tag holds, of which those are known that are [asked for](asks_for). `base` is the address of the site, whose own addresses in `<meta>` are
-/// links too.
+/// Hands over what an attribute of a tag holds, of which at least those are known that are [asked for](asks_for). `base`
+/// is the address of the site, whose own addresses in `<meta>` are links too.
 pub fn of_attribute<'text>(
     tag: &Tag<'_, '_>,
     attribute: Attribute<'text>,

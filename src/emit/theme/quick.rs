@@ -89,7 +89,8 @@ pub(super) fn add_common(values: &mut Context, state: &str) {
                 Some(text) => common.push_str(text),
                 None => common.push_str(&value.to_string()),
             },
-            None => common.push('\0'),
+            // No text holds it: none is not the same as an empty one.
+            None => common.push('\u{1}'),
         }
     }
     values.insert_value(COMMON, Value::from(common));

@@ -41,13 +41,12 @@ impl Words {
             None => None,
         };
         let others = || arguments.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).filter(is_value);
-        let slot = || {
+        let slot = slots.and_then(|slots| {
             let mut others = others();
             let ((name, value), None) = (others.next()?, others.next()) else { return None };
             let number = usize::try_from(value.as_i64()?).ok()?;
-            Some((slots?.get(number)?, name))
-        };
-        let slot = slot();
+            Some((slots.get(number)?, name))
+        });
         if let Some((slot, name)) = slot
             && let Some((known, text)) = slot.get()
             && known == name
