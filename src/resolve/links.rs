@@ -1,7 +1,7 @@
 //! Links of bodies: to pages, headings, files and other sites.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::names::Names;
@@ -24,8 +24,9 @@ fn joined(path: &str) -> Cow<'_, str> {
 
 /// What is at which path.
 pub(super) struct Paths {
-    /// The pages, with accents joined to their letters: as links are typed, whatever a system makes of file names.
-    pages: BTreeMap<String, PageId>,
+    /// The pages, with accents joined to their letters: as links are typed, whatever a system makes of file names. Only
+    /// looked up, so that no order of hashes can be seen.
+    pages: HashMap<String, PageId>,
     assets: BTreeMap<String, OutputPath>,
 }
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::citations::Sources;
 use super::messages::{self, Repeated};
 use super::names::Names;
@@ -10,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::config::{Config, Inverse, Relation};
 use crate::model::draft::{Draft, DraftEdge};
 use crate::model::page::Edge;
-use crate::model::{EdgeId, LanguageId, PageId, RelationId};
+use crate::model::{EdgeId, LanguageId, PAGES_AT_A_TIME, PageId, RelationId};
 use crate::text::Place;
 
 /// For one page, the edges that lead from it and to it.
@@ -25,13 +27,17 @@ pub(super) fn all(
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Edge>, Vec<Incident>) {
     // Only looked up, so that no order of hashes can be seen.
+    // To find a name takes longest, since each is somewhere else in memory.
+    let find = |edge: &DraftEdge| names.find(&edge.target);
+    let found: Vec<Vec<Option<PageId>>> =
+        pages.par_iter().with_max_len(PAGES_AT_A_TIME).map(|draft| draft.edges.iter().map(find).collect()).collect();
     let most = pages.iter().map(|draft| draft.edges.len()).sum();
     let mut first_stated: HashMap<(RelationId, PageId, PageId), (&Draft, &DraftEdge)> = HashMap::with_capacity(most);
     let mut edges: Vec<Edge> = Vec::with_capacity(most);
     let mut incident: Vec<Incident> = vec![Incident::default(); pages.len()];
     for (index, draft) in pages.iter().enumerate() {
         let mut told: Option<RelationId> = None;
-        for edge in &draft.edges {
+        for (edge, found) in draft.edges.iter().zip(&found[index]) {
             let relation = config.relation(edge.relation);
             if draft.language != LanguageId::DEFAULT {
                 // A relation that leads to several pages is stated once.
@@ -44,7 +50,8 @@ pub(super) fn all(
                 continue;
             }
             let from = PageId::new(index);
-            let Some(to) = target(draft, from, edge, relation, pages, names, config, problems) else { continue };
+            let to = target(draft, from, edge, relation, *found, pages, names, config, problems);
+            let Some(to) = to else { continue };
             let stated = [(from, to), (to, from)].map(|(one, other)| first_stated.get(&(edge.relation, one, other)));
             if let Some((of_first, first)) = stated[0].or(stated[1]) {
                 let how = match (stated[0], &relation.inverse) {
@@ -93,6 +100,7 @@ fn target(
     from: PageId,
     edge: &DraftEdge,
     relation: &Relation,
+    found: Option<PageId>,
     pages: &[Arc<Draft>],
     names: &Names,
     config: &Config,
@@ -102,7 +110,7 @@ fn target(
     if names.is_ambiguous(&edge.target) {
         return None;
     }
-    let Some(to) = names.find(&edge.target) else {
+    let Some(to) = found else {
         let is_wanted = |page: &Draft| page.kind.is_some_and(|kind| relation.to.contains(&kind));
         problems.push(if names.is_hidden(&edge.target) {
             messages::draft_target(place(), &edge.target)
