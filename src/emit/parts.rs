@@ -155,22 +155,10 @@ impl<'word, Word: Fn(&str) -> Option<&'word str>, Pieces: Fn(&str) -> Option<&'w
                 put(tag.range.clone(), &joined);
                 continue;
             }
-            for window in tag.tokens.windows(6) {
-                let [
-                    (Token::Name("t"), at),
-                    (Token::Sign('('), _),
-                    (Token::Name("id"), _),
-                    (Token::Sign('='), _),
-                    (Token::Text(id), _),
-                    (Token::Sign(')'), end),
-                ] = window
-                else {
-                    continue;
-                };
+            for (index, (_, at)) in tag.tokens.iter().enumerate() {
+                let Some((id, [(Token::Sign(')'), end), rest @ ..])) = call(&tag.tokens[index..]) else { continue };
                 let Some(word) = (self.word)(id) else { continue };
-                let whole = &text[tag.range.clone()];
-                let is_all = tag.tokens.len() == window.len() && whole.starts_with("{{ ") && whole.ends_with(" }}");
-                if is_all && is_plain(word) {
+                if index == 0 && rest.is_empty() && is_untrimmed(text, tag) && is_plain(word) {
                     put(tag.range.clone(), word);
                 } else {
                     put(*at..end + 1, &format!("{WORDS}[\"{id}\"]"));
@@ -186,20 +174,8 @@ impl<'word, Word: Fn(&str) -> Option<&'word str>, Pieces: Fn(&str) -> Option<&'w
 
     /// `{{ t(id="about", source=a.b) }}` as `About {{ a.b | plain }}`, where the text is put together so.
     fn joined(&self, text: &str, tag: &Tag<'_>) -> Option<String> {
-        let whole = &text[tag.range.clone()];
-        let [
-            (Token::Name("t"), _),
-            (Token::Sign('('), _),
-            (Token::Name("id"), _),
-            (Token::Sign('='), _),
-            (Token::Text(id), _),
-            given @ ..,
-            (Token::Sign(')'), _),
-        ] = tag.tokens.as_slice()
-        else {
-            return None;
-        };
-        let pieces = (self.pieces)(id).filter(|_| whole.starts_with("{{ ") && whole.ends_with(" }}"))?;
+        let (id, [given @ .., (Token::Sign(')'), _)]) = call(&tag.tokens)? else { return None };
+        let pieces = (self.pieces)(id).filter(|_| is_untrimmed(text, tag))?;
         let mut values: BTreeMap<&str, &str> = BTreeMap::new();
         let mut rest = given;
         while let [(Token::Sign(','), _), (Token::Name(name), _), (Token::Sign('='), equals), after @ ..] = rest {
@@ -234,6 +210,28 @@ impl<'word, Word: Fn(&str) -> Option<&'word str>, Pieces: Fn(&str) -> Option<&'w
         }
         (rest.is_empty() && used.len() == values.len()).then_some(joined)
     }
+}
+
+/// The id of the text of the interface that a call of `t` begins with, and what follows the id.
+fn call<'tokens, 'text>(tokens: &'tokens [Placed<'text>]) -> Option<(&'text str, &'tokens [Placed<'text>])> {
+    let [
+        (Token::Name("t"), _),
+        (Token::Sign('('), _),
+        (Token::Name("id"), _),
+        (Token::Sign('='), _),
+        (Token::Text(id), _),
+        rest @ ..,
+    ] = tokens
+    else {
+        return None;
+    };
+    Some((id, rest))
+}
+
+/// Whether a tag prints a value and leaves the spaces around it as they are.
+fn is_untrimmed(text: &str, tag: &Tag<'_>) -> bool {
+    let whole = &text[tag.range.clone()];
+    whole.starts_with("{{ ") && whole.ends_with(" }}")
 }
 
 /// Whether a text is printed as it is, and stays so wherever it stands in a template.

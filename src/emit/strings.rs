@@ -18,7 +18,7 @@ pub(super) struct Strings {
     ids: Vec<String>,
     /// The texts that take no values, most of what every page asks for.
     fixed: HashMap<String, String>,
-    /// Of the texts that only put values between words, these pieces: Fluent takes ten times as long to do so.
+    /// Of the texts that only put values between words, these pieces: to put them together needs no resolver.
     joined: HashMap<String, Vec<Piece>>,
 }
 

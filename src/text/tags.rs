@@ -85,7 +85,7 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
                     // Attributes of an end tag mean nothing, and may hold a `>`.
                     _ => _ = self.tag(start + 2)?,
                 }
-                if Text::of(name) == Text::Foreign {
+                if ElementKind::of(name) == ElementKind::Foreign {
                     self.foreign = self.foreign.saturating_sub(1);
                 }
             }
@@ -94,16 +94,16 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
             first if first.is_ascii_alphabetic() => {
                 let (name, is_closed) = self.tag(start + 1)?;
                 take(Piece::Tag(Tag { name, start, attributes: &self.attributes }));
-                match Text::of(name) {
-                    Text::Foreign => self.foreign += usize::from(!is_closed),
-                    Text::Raw if self.foreign == 0 => {
+                match ElementKind::of(name) {
+                    ElementKind::Foreign => self.foreign += usize::from(!is_closed),
+                    ElementKind::RawText if self.foreign == 0 => {
                         let text = self.at;
                         self.at = end_of_raw_text(self.html, text, name);
                         if name.eq_ignore_ascii_case(b"style") {
                             take(Piece::Style(&self.html[text..self.at], text));
                         }
                     }
-                    Text::Raw | Text::Normal => {}
+                    ElementKind::RawText | ElementKind::Normal => {}
                 }
             }
             _ => self.at = start + 1,
@@ -208,17 +208,17 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
     }
 }
 
-/// What stands between the tags of an element.
+/// The kinds of elements that decide what a `<` inside them means (WHATWG HTML, section 13.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Text {
+enum ElementKind {
     Normal,
     /// Text without tags.
-    Raw,
+    RawText,
     /// Other rules, those of XML.
     Foreign,
 }
 
-impl Text {
+impl ElementKind {
     /// That of the element of a name.
     #[inline]
     fn of(name: &[u8]) -> Self {
@@ -227,11 +227,11 @@ impl Text {
         match name.first().map_or(0, u8::to_ascii_lowercase) {
             b's' if is("svg") => Self::Foreign,
             b'm' if is("math") => Self::Foreign,
-            b's' if is("script") || is("style") => Self::Raw,
-            b't' if is("title") || is("textarea") => Self::Raw,
-            b'i' if is("iframe") => Self::Raw,
-            b'n' if is("noembed") || is("noframes") => Self::Raw,
-            b'x' if is("xmp") => Self::Raw,
+            b's' if is("script") || is("style") => Self::RawText,
+            b't' if is("title") || is("textarea") => Self::RawText,
+            b'i' if is("iframe") => Self::RawText,
+            b'n' if is("noembed") || is("noframes") => Self::RawText,
+            b'x' if is("xmp") => Self::RawText,
             _ => Self::Normal,
         }
     }

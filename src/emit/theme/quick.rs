@@ -123,3 +123,29 @@ impl Kept {
         Ok(drawn)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_fluent_puts_in_as_it_is_is_plain() {
+        let mut tera = Tera::new();
+        tera.register_filter("plain", plain);
+        tera.add_raw_template("a.html", "{{ a | plain }}").expect("a template");
+        let check = |value: Value, expected: Option<&str>| {
+            let mut context = Context::new();
+            context.insert_value("a", value);
+            assert_eq!(tera.render("a.html", &context).ok().as_deref(), expected);
+        };
+        check(Value::from("a < b"), Some("a &lt; b"));
+        // `t` gives text that is escaped, whatever was put in.
+        check(Value::safe_string("<b>"), Some("&lt;b&gt;"));
+        check(Value::from(7_u64), Some("7"));
+        check(Value::from(i64::MAX), None);
+        check(Value::from(-1), None);
+        check(Value::from(1.5), None);
+        check(Value::from(true), None);
+        check(Value::none(), None);
+    }
+}
