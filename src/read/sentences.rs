@@ -36,7 +36,8 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
 /// To look up the class of every character takes longer than to parse the Markdown around it. But by the rules SB4 to
 /// SB11 only a terminator or the end of a line can end a sentence, and what decides it lies between the start of its
 /// word and the next letter. So only such stretches are looked at; what is not ASCII may be a terminator. And where a
-/// word, a terminator, a space and a capital follow one another, SB11 alone speaks.
+/// word, a terminator, spaces and a capital follow one another, SB11 alone speaks; without the capital, at the end of the
+/// text, nothing does.
 fn starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let may_end = |byte: &u8| MAY_END[usize::from(*byte)];
@@ -45,10 +46,17 @@ fn starts(text: &str) -> Vec<usize> {
     while let Some(ahead) = bytes[seen..].iter().position(may_end) {
         let sign = seen + ahead;
         let is_after_word = sign > 0 && bytes[sign - 1].is_ascii_alphanumeric();
-        if let (true, [b'.' | b'!' | b'?', b' ', b'A'..=b'Z', ..]) = (is_after_word, &bytes[sign..]) {
-            starts.push(sign + 2);
-            seen = sign + 3;
-            continue;
+        if let (true, [b'.' | b'!' | b'?', after @ ..]) = (is_after_word, &bytes[sign..]) {
+            let spaces = after.iter().take_while(|byte| **byte == b' ').count();
+            match after.get(spaces) {
+                None => break,
+                Some(b'A'..=b'Z') if spaces > 0 => {
+                    starts.push(sign + 1 + spaces);
+                    seen = sign + 1 + spaces + 1;
+                    continue;
+                }
+                Some(_) => {}
+            }
         }
         let from = bytes[..sign].iter().rposition(|byte| *byte == b' ').map_or(0, |space| space + 1);
         let letter = bytes[sign..].iter().position(u8::is_ascii_alphabetic);

@@ -58,9 +58,6 @@ pub fn of_attribute<'text>(
         start: start + at,
         length: value.len(),
     };
-    if !may_hold(name.as_bytes()) {
-        return;
-    }
     let lowered;
     let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         lowered = name.to_ascii_lowercase();

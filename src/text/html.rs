@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 /// The text with the characters that HTML gives a meaning in text and in quoted attributes written as references.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
@@ -27,46 +29,68 @@ pub fn text_of(html: &str) -> String {
     let mut rest = html;
     let mut is_spaced = true;
     loop {
-        // Words and single spaces between them are most of all text.
-        let is_plain = |byte: &u8| match *byte {
-            b' ' => !std::mem::replace(&mut is_spaced, true),
-            b'<' | b'&' => false,
-            _ if byte.is_ascii_graphic() => {
-                is_spaced = false;
-                true
-            }
-            _ => false,
-        };
-        let plain = rest.bytes().take_while(is_plain).count();
-        text.push_str(&rest[..plain]);
+        let plain = memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
+        fold(&rest[..plain], &mut is_spaced, &mut text);
         rest = &rest[plain..];
-        let Some(character) = rest.chars().next() else { break };
-        if character == '<' {
-            let Some(end) = rest.find('>') else { break };
-            // Tags of blocks and cells part words; tags inside a line do not.
-            let parts =
-                ["<td", "<th", "<li", "<p", "<br", "<d", "</td", "</li", "</p"].iter().any(|tag| rest.starts_with(tag));
-            if parts && !is_spaced {
-                text.push(' ');
-                is_spaced = true;
+        match rest.as_bytes() {
+            [] => break,
+            [b'<', tag @ ..] => {
+                let Some(end) = memchr(b'>', tag) else { break };
+                // Tags of blocks and cells part words; tags inside a line do not.
+                let parts =
+                    matches!(tag.strip_prefix(b"/").unwrap_or(tag), [b't', b'd', ..] | [b'l', b'i', ..] | [b'p', ..])
+                        || matches!(tag, [b't', b'h', ..] | [b'b', b'r', ..] | [b'd', ..]);
+                if parts && !is_spaced {
+                    text.push(' ');
+                    is_spaced = true;
+                }
+                rest = &rest[end + 2..];
             }
-            rest = &rest[end + 1..];
-            continue;
-        }
-        let (character, length) = if character == '&' { reference(rest) } else { (character, character.len_utf8()) };
-        rest = &rest[length..];
-        if character.is_whitespace() {
-            if !is_spaced {
-                text.push(' ');
+            _ => {
+                let (character, length) = reference(rest);
+                fold(character.encode_utf8(&mut [0; 4]), &mut is_spaced, &mut text);
+                rest = &rest[length..];
             }
-            is_spaced = true;
-        } else {
-            text.push(character);
-            is_spaced = false;
         }
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// Adds text to a text, white space as single spaces. `is_spaced` says whether it would begin with another space.
+fn fold(added: &str, is_spaced: &mut bool, text: &mut String) {
+    let added = if *is_spaced { added.trim_start() } else { added };
+    let inner = added.trim_end();
+    if is_folded(inner.as_bytes()) {
+        text.push_str(inner);
+        *is_spaced &= inner.is_empty();
+    } else {
+        for (index, word) in inner.split(char::is_whitespace).enumerate() {
+            if index > 0 && !*is_spaced {
+                text.push(' ');
+                *is_spaced = true;
+            }
+            if !word.is_empty() {
+                text.push_str(word);
+                *is_spaced = false;
+            }
+        }
+    }
+    if inner.len() < added.len() && !*is_spaced {
+        text.push(' ');
+        *is_spaced = true;
+    }
+}
+
+/// Whether text is words with single spaces between them, in ASCII, as most is. Without a way out of it, the loop takes
+/// many bytes at a time.
+fn is_folded(text: &[u8]) -> bool {
+    let mut other = 0;
+    for pair in text.windows(2) {
+        let (is_other, are_spaces) = (!(b' '..=b'~').contains(&pair[0]), (pair[0] | pair[1]) == b' ');
+        other |= u8::from(is_other) | u8::from(are_spaces);
+    }
+    other == 0 && text.last().is_none_or(|last| (b' '..=b'~').contains(last))
 }
 
 fn reference(text: &str) -> (char, usize) {
@@ -97,7 +121,18 @@ pub fn start_of_code(info: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn white_space_is_folded_across_tags(parts in prop::collection::vec("([a-z ]|[ \n\t\u{a0}é]){0,12}", 0..5)) {
+            let whole = parts.concat();
+            let words: Vec<&str> = whole.split_whitespace().collect();
+            prop_assert_eq!(text_of(&parts.join("<b>")), words.join(" "));
+        }
+    }
 
     #[test]
     fn text_survives_the_way_through_html() {
@@ -106,6 +141,8 @@ mod tests {
         assert_eq!(text_of("<li>One <b>two</b>.</li>\n<li>Three</li>"), "One two. Three");
         assert_eq!(text_of("<td>a</td><td>b</td>"), "a b");
         assert_eq!(text_of(" a\n b\u{a0}é<b>c</b>&amp;d  "), "a b é c&d".replace("é c", "éc"));
+        assert_eq!(text_of("<i> a</i>  b <b> c\n\td</b> &nbsp; e<br>f"), "a b c d e f");
+        assert_eq!(text_of("a<p>b</p>c<dd>d<th>e</td>f&unknown;<"), "a b c d e f&unknown;");
         assert!(matches!(escaped("plain"), Cow::Borrowed(_)));
     }
 }

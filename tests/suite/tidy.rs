@@ -65,7 +65,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("ureq", &["src/external/client.rs"]),
     ("url", &["src/external/client.rs"]),
     ("httpdate", &["src/external/client.rs"]),
-    ("memchr", &["src/read/holes.rs", "src/text/bytes.rs", "src/text/tags.rs"]),
+    ("memchr", &["src/read/holes.rs", "src/text/bytes.rs", "src/text/html.rs", "src/text/tags.rs"]),
     ("unicode_normalization", &["src/text/slug.rs"]),
     ("strsim", &["src/text/nearest.rs"]),
     ("annotate_snippets", &["src/diagnostic/human.rs"]),
