@@ -6,7 +6,7 @@ use super::cite::{self, Anchor};
 use super::draw::Draw;
 use super::notes::Notes;
 use crate::diagnostic::Diagnostic;
-use crate::model::body::HoleKind;
+use crate::model::body::{Hole, HoleKind};
 use crate::model::output_path::encoded;
 use crate::model::page::{Link, Page, Target};
 use crate::model::{FactId, PageId};
@@ -86,30 +86,21 @@ pub(super) fn words(draw: &Draw<'_>, id: PageId) -> String {
     text_of(&out)
 }
 
-/// The words of every statement of a page, by the number of the citation that closes them.
-pub(super) fn statements(draw: &Draw<'_>, id: PageId) -> Vec<String> {
-    let page = draw.site.page(id);
-    let mut words = vec![String::new(); page.citations.len()];
-    for (index, hole) in page.markup.holes.iter().enumerate() {
-        if let HoleKind::Citation(number) = hole.kind {
-            words[number as usize] = statement(draw, page, index);
-        }
-    }
-    words
-}
-
 /// Of a statement, no more HTML than this is looked at, nor more marks: a paragraph of a thousand marks and no full stop
 /// would be shown a thousand times.
 const LONGEST_STATEMENT: usize = 4000;
 const MOST_MARKS: usize = 50;
 
-/// The words that rest on the citation in hole number `last` of a page, as plain text for another page to show.
+/// The words that rest on a citation in the body of a page, as plain text for another page to show.
 ///
 /// They reach from the mark back to the end of the sentence that the mark before it closes, or to the start of the
 /// block. Names that the page withholds are not shown.
-fn statement(draw: &Draw<'_>, page: &Page, last: usize) -> String {
+pub(super) fn statement(draw: &Draw<'_>, page: PageId, citation: u32) -> String {
+    let page = draw.site.page(page);
     let html = page.markup.html.as_str();
     let holes = &page.markup.holes;
+    let is_mark = |hole: &Hole| hole.kind == HoleKind::Citation(citation);
+    let Some(last) = holes.iter().position(is_mark) else { return String::new() };
     let end = holes[last].at as usize;
     let mut first = last;
     let mut marks = 0;
@@ -145,8 +136,9 @@ fn statement(draw: &Draw<'_>, page: &Page, last: usize) -> String {
         fill(draw, page, hole.kind, &mut Fill::Words, &mut out);
     }
     out.push_str(&html[from..end]);
-    let text = text_of(&out);
-    let text = text.trim_start_matches(|one: char| one.is_whitespace() || matches!(one, '.' | ',' | ';'));
+    let mut text = text_of(&out);
+    let begins = text.trim_start_matches(|one: char| one.is_whitespace() || matches!(one, '.' | ',' | ';'));
+    text.drain(..text.len() - begins.len());
     withheld(draw, page, text)
 }
 
@@ -169,9 +161,9 @@ fn start_of_text(html: &str, at: usize) -> usize {
 }
 
 /// A text of a page for other pages, without the names that only its own body may show.
-pub(super) fn withheld(draw: &Draw<'_>, page: &Page, text: &str) -> String {
+pub(super) fn withheld(draw: &Draw<'_>, page: &Page, text: impl Into<String>) -> String {
+    let mut text = text.into();
     let original = page.translations.first().map_or(page, |id| draw.site.page(*id));
-    let mut text = text.to_owned();
     for name in page.common.withhold.iter().chain(&original.common.withhold) {
         if text.contains(name.as_str()) {
             text = text.replace(name.as_str(), &draw.string("name-withheld"));

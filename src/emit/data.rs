@@ -1,7 +1,5 @@
 //! The site as data for others to use: `site.json` and `evidence.json`.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::draw::Draw;
@@ -97,11 +95,11 @@ struct PassageData<'site> {
 struct CitationData<'site> {
     source: &'site str,
     passage: Option<&'site str>,
-    locator: Option<String>,
+    locator: Option<&'site str>,
     page: &'site str,
     path: &'site str,
-    anchor: String,
-    statement: Cow<'site, str>,
+    anchor: &'site str,
+    statement: &'site str,
 }
 
 /// `site.json`. Names that pages withhold are in none of its texts.
@@ -176,25 +174,22 @@ pub(super) fn site(draw: &Draw<'_>) -> Vec<u8> {
 ///
 /// The largest file of a site by far: it is never held as a whole, and has none of the white space that would be a
 /// quarter of it.
-pub(super) fn evidence<'site>(
-    draw: Draw<'site>,
-    words: &'site source::Words,
-) -> impl Iterator<Item = Vec<u8>> + Send + 'site {
+pub(super) fn evidence(draw: Draw<'_>) -> impl Iterator<Item = Vec<u8>> + Send {
     let site = draw.site;
     let mut separator = "\n";
     let of_sources = (0..site.sources.len()).map(SourceId::new).map(move |id| {
         let own = site.source(id);
         let mut piece = Vec::new();
-        for one in source::statements(&draw, id, words) {
+        for one in source::statements(&draw, id) {
             let page = site.page(one.page);
             let citation = CitationData {
                 source: &own.key,
                 passage: one.passage.map(|index| own.passages[index].at.as_str()),
-                locator: one.locator,
+                locator: one.locator.as_deref(),
                 page: &page.name,
                 path: page.output.as_str(),
-                anchor: one.anchor,
-                statement: one.text,
+                anchor: &one.anchor(&draw),
+                statement: &one.text(&draw),
             };
             piece.extend_from_slice(separator.as_bytes());
             serde_json::to_writer(&mut piece, &citation).expect("texts and numbers serialise");

@@ -170,8 +170,6 @@ pub struct Emitter<'site> {
     assets: Shared,
     /// Every source for reference managers; made when the first file of them is drawn.
     exports: OnceLock<Exports>,
-    /// The words of all statements, which many files show; made when the first of them is drawn.
-    words: OnceLock<Vec<Vec<String>>>,
     /// What tells the state of what they share from others, by language.
     states: Vec<Option<String>>,
     /// The entries of the navigation, by language.
@@ -192,7 +190,6 @@ impl<'site> Emitter<'site> {
             navigation: views.into_iter().map(Navigation::new).collect(),
             assets: Theme::shared(theme.asset_paths()),
             exports: OnceLock::new(),
-            words: OnceLock::new(),
             notes: site.config.languages.iter().map(|_| OnceLock::new()).collect(),
             formats: site.config.languages.iter().map(|language| Formats::new(&language.tag)).collect(),
             site,
@@ -269,7 +266,11 @@ impl<'site> Emitter<'site> {
             What::Page(id) => self.page(*id, &route.output)?,
             What::Source(id, language) => {
                 let draw = self.draw(*language, &route.output);
-                let view = source::view(&draw, *id, self.words());
+                let view = source::view(&draw, *id, |citing| {
+                    let html = self
+                        .template("parts/statements.html", &draw, "", |values| values.with("citing_pages", &citing));
+                    html.map(text)
+                })?;
                 let title = view.title.clone();
                 let section = self.section(&draw, Some(Section::Sources));
                 // The view goes before the page comes: of a source that all pages cite, both are large.
@@ -334,7 +335,7 @@ impl<'site> Emitter<'site> {
             What::SiteData => data::site(&self.draw(LanguageId::DEFAULT, &route.output)),
             What::EvidenceData => {
                 let draw = self.draw(LanguageId::DEFAULT, &route.output);
-                return Ok(Rendered::Pieces(Box::new(data::evidence(draw, self.words()))));
+                return Ok(Rendered::Pieces(Box::new(data::evidence(draw))));
             }
             What::Bibliography(id, format) => {
                 let exports = self.exports.get_or_init(|| Exports::new(site.bibliography.entries().details()));
@@ -389,26 +390,13 @@ impl<'site> Emitter<'site> {
         records
     }
 
-    /// Makes the words of all statements on several threads, and the notes, before any file needs them. To do so while files are
-    /// drawn on several threads would have them wait for one another.
+    /// Makes the notes before any file needs them. To do so while files are drawn on several threads would have them wait
+    /// for one another.
     fn prepare(&self) {
         for language in self.site.config.language_ids() {
             // A template that fails fails again, and is told of, when a page is drawn.
             let _ = self.notes(language);
         }
-        let words = (0..self.site.pages.len()).into_par_iter().with_max_len(PAGES_AT_A_TIME);
-        let words = words.map(|index| self.statements(PageId::new(index)));
-        // Whoever was first has made the same.
-        let _ = self.words.set(words.collect());
-    }
-
-    fn words(&self) -> &[Vec<String>] {
-        self.words.get_or_init(|| self.site.page_ids().map(|id| self.statements(id)).collect())
-    }
-
-    fn statements(&self, id: PageId) -> Vec<String> {
-        let page = self.site.page(id);
-        body::statements(&self.draw(page.language, &page.output), id)
     }
 
     /// What stands beside sentences in a language.
@@ -542,7 +530,7 @@ pub fn all<E: Send>(
     routes: &[Route],
     take: impl Fn(&Route, Rendered<'_>) -> Result<(), E> + Sync,
 ) -> Result<Vec<Diagnostic>, E> {
-    if routes.iter().any(|route| matches!(route.what, What::Source(..) | What::EvidenceData)) {
+    if !emitter.site.sources.is_empty() {
         emitter.prepare();
     }
     // Files that gather the whole site take far longer than pages. They come first, so that none is left alone at the

@@ -1,46 +1,57 @@
 //! The page of a source, with everything that rests on it, and the list of all sources.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::draw::{Draw, in_language};
 use super::view::{CitingPageView, PassageView, SourceRowView, SourceView, StatementView};
 use super::{blocks, body, cite, coverage};
+use crate::diagnostic::Diagnostic;
 use crate::model::citation::CitationItem;
 use crate::model::evidence::{ReadExtent, Use, UseSite};
 use crate::model::output_path::encoded;
 use crate::model::{LanguageId, PageId, SourceId};
 
-/// For every page the words of its statements, by the number of the citation that closes them.
-pub(super) type Words = [Vec<String>];
-
-/// One statement that rests on a source: where it is and what it says.
+/// One statement that rests on a source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Statement<'words> {
+pub(super) struct Statement {
     /// The page that it is on.
     pub(super) page: PageId,
     /// Its place on that page: its number in the body, then edges, then facts.
     rank: (u8, u32),
-    /// The anchor of its mark.
-    pub(super) anchor: String,
-    /// Its words.
-    pub(super) text: Cow<'words, str>,
+    /// The anchor of its mark, where a page may show it more than once.
+    shown_at: Option<String>,
     /// The part of the source that it names.
     pub(super) locator: Option<String>,
     /// The passage, as an index, when the source declares its passages.
     pub(super) passage: Option<usize>,
+    /// What cites the source.
+    site: UseSite,
 }
 
-/// The view of a source's page.
-pub(super) fn view<'words>(draw: &Draw<'words>, id: SourceId, words: &'words Words) -> SourceView<'words> {
+/// The view of a source's page. `list` draws statements by page.
+///
+/// They are drawn passage by passage: of a source that all pages cite, the values of all statements at once would take
+/// many times the room of the page that comes of them.
+pub(super) fn view<'site>(
+    draw: &Draw<'site>,
+    id: SourceId,
+    list: impl Fn(&[CitingPageView<'site>]) -> Result<String, Diagnostic>,
+) -> Result<SourceView<'site>, Diagnostic> {
     let source = draw.site.source(id);
-    let statements = statements(draw, id, words);
+    let statements = statements(draw, id);
+    let of_passage = |passage: Option<usize>| {
+        let citing = by_page(draw, statements.iter().filter(|one| one.passage == passage));
+        let html = if citing.is_empty() { None } else { Some(list(&citing)?) };
+        let statement_count = citing.iter().map(|page| page.statements.len()).sum();
+        Ok(Listed { html, statement_count, page_count: citing.len() })
+    };
     let mut heading: Option<&str> = None;
     let passages = source.passages.iter().enumerate().map(|(index, passage)| {
         let is_new = passage.heading.as_deref() != heading;
         heading = passage.heading.as_deref();
-        let citing = by_page(draw, statements.iter().filter(|one| one.passage == Some(index)));
-        PassageView {
+        let Listed { html, statement_count, page_count } = of_passage(Some(index))?;
+        Ok(PassageView {
             at: passage.at.clone(),
             anchor: cite::passage_anchor(&passage.at),
             label: cite::passage_label(&passage.at),
@@ -48,11 +59,12 @@ pub(super) fn view<'words>(draw: &Draw<'words>, id: SourceId, words: &'words Wor
             gist: passage.gist.clone(),
             voice: draw.basis(passage.voice),
             watch: passage.watch.clone(),
-            statement_count: citing.iter().map(|page| page.statements.len()).sum(),
-            statements: citing,
-        }
+            statements_html: html,
+            statement_count,
+            page_count,
+        })
     });
-    SourceView {
+    Ok(SourceView {
         key: source.key.clone(),
         title: source.title.clone(),
         html: draw.site.bibliography.reference(id, draw.language).to_owned(),
@@ -61,11 +73,19 @@ pub(super) fn view<'words>(draw: &Draw<'words>, id: SourceId, words: &'words Wor
         read: source.read.map(ReadExtent::word),
         note: source.note.clone(),
         is_subject: draw.is_subject(id),
-        passages: passages.collect(),
-        statements: by_page(draw, statements.iter().filter(|one| one.passage.is_none())),
-        page_count: page_count(statements.iter()),
+        passages: passages.collect::<Result<_, _>>()?,
+        statements_html: of_passage(None)?.html,
+        page_count: page_count(&statements),
         index_href: draw.output.link_to(&in_language(draw.site, draw.language, "sources/index.html")),
-    }
+    })
+}
+
+/// What rests on a source or a passage of it.
+struct Listed {
+    /// As it is drawn; none where it is nothing.
+    html: Option<String>,
+    statement_count: usize,
+    page_count: usize,
 }
 
 /// The rows of the list of all sources, in the order of the bibliography.
@@ -104,30 +124,25 @@ fn citing<'one>(draw: &Draw<'_>, uses: impl Iterator<Item = &'one Use>) -> BTree
     pages.filter(|page| draw.site.page(*page).language == draw.language).collect()
 }
 
-fn page_count<'one>(statements: impl Iterator<Item = &'one Statement<'one>>) -> usize {
-    let mut pages: Vec<PageId> = statements.map(|one| one.page).collect();
-    pages.sort_unstable();
-    pages.dedup();
-    pages.len()
+/// How many pages statements are on that are in their order.
+fn page_count(statements: &[Statement]) -> usize {
+    statements.chunk_by(|one, next| one.page == next.page).count()
 }
 
 /// Everything in this language that rests on a source, by page and mark.
-pub(super) fn statements<'words>(draw: &Draw<'words>, id: SourceId, words: &'words Words) -> Vec<Statement<'words>> {
-    let mut statements = Vec::new();
+pub(super) fn statements(draw: &Draw<'_>, id: SourceId) -> Vec<Statement> {
+    let mut statements = Vec::with_capacity(draw.site.uses[id.index()].len());
     for one in &draw.site.uses[id.index()] {
-        for (page, rank, anchor) in marks(draw, one) {
-            let locator = item(draw, one).locator.as_ref().map(ToString::to_string);
-            statements.push(Statement {
-                page,
-                rank,
-                anchor,
-                text: text(draw, page, one.site, words),
-                locator: locator.filter(|_| one.passage.is_none()),
-                passage: one.passage.map(|index| index as usize),
-            });
-        }
+        let locator = match one.passage {
+            Some(_) => None,
+            None => item(draw, one).locator.as_ref().map(ToString::to_string),
+        };
+        let passage = one.passage.map(|index| index as usize);
+        marks(draw, one.site, |page, rank, shown_at| {
+            statements.push(Statement { page, rank, shown_at, locator: locator.clone(), passage, site: one.site });
+        });
     }
-    statements.sort();
+    statements.sort_unstable();
     statements.dedup();
     statements
 }
@@ -146,80 +161,93 @@ fn item<'site>(draw: &Draw<'site>, one: &Use) -> &'site CitationItem<SourceId> {
     &citation.items[one.item as usize]
 }
 
-/// Where a use is marked, in this language: the page, its rank there, and the anchor of the mark.
-fn marks(draw: &Draw<'_>, one: &Use) -> Vec<(PageId, (u8, u32), String)> {
+/// Hands over where a use is marked, in this language: the page, its rank there, and the anchor of the mark where the
+/// page may show it more than once.
+fn marks(draw: &Draw<'_>, one: UseSite, mut take: impl FnMut(PageId, (u8, u32), Option<String>)) {
     let site = draw.site;
-    match one.site {
+    let is_in_language = |page: &PageId| site.page(*page).language == draw.language;
+    match one {
         UseSite::Body(page, number) => {
-            let is_in_language = site.page(page).language == draw.language;
-            is_in_language.then(|| (page, (0, number), cite::mark_anchor(number as usize))).into_iter().collect()
+            if is_in_language(&page) {
+                take(page, (0, number), None);
+            }
         }
         // An edge is shown at both ends; it counts where it is stated.
-        UseSite::Edge(id) => {
-            let edge = site.edge(id);
-            let page = site.in_language(edge.from, draw.language);
-            vec![(page, (1, id.0), cite::edge_anchor(site, edge, edge.to))]
-        }
+        UseSite::Edge(id) => take(site.in_language(site.edge(id).from, draw.language), (1, id.0), None),
         UseSite::Event(event) => {
-            let shown = blocks::shown(site, event).into_iter();
-            let in_language = shown.filter(|(page, _)| site.page(*page).language == draw.language);
-            in_language.map(|(page, anchor)| (page, (3, event), anchor)).collect()
+            let shown = blocks::shown(site, event).into_iter().filter(|(page, _)| is_in_language(page));
+            shown.for_each(|(page, anchor)| take(page, (3, event), Some(anchor)));
         }
         UseSite::Fact(id) => {
-            let in_language =
-                site.fact_uses[id.index()].iter().filter(|page| site.page(**page).language == draw.language);
-            let anchor = cite::fact_anchor(&site.fact(id).name);
-            in_language.map(|page| (*page, (2, id.0), anchor.clone())).collect()
+            let pages = site.fact_uses[id.index()].iter().copied();
+            pages.filter(is_in_language).for_each(|page| take(page, (2, id.0), None));
         }
     }
 }
 
-fn text<'words>(draw: &Draw<'words>, page: PageId, site: UseSite, words: &'words Words) -> Cow<'words, str> {
-    match site {
-        UseSite::Body(_, number) => Cow::Borrowed(&words[page.index()][number as usize]),
-        UseSite::Event(event) => Cow::Borrowed(draw.site.events[event as usize].text.get(draw.language)),
-        UseSite::Fact(fact) => {
-            let note = draw.site.fact(fact).note.as_ref().map(|note| note.get(draw.language));
-            Cow::Owned(match note {
-                Some(note) => format!("{}: {note}", draw.fact_text(fact)),
-                None => draw.fact_text(fact),
-            })
-        }
-        UseSite::Edge(edge) => {
-            let edge = draw.site.edge(edge);
-            let relation = draw.site.config.relation(edge.relation).title.get(draw.language);
-            let target = draw.site.page(draw.site.in_language(edge.to, draw.language));
-            let head = format!("{relation}: {}", target.common.title);
-            let text = match &edge.note {
-                Some(note) => format!("{head}. {note}"),
-                None => head,
-            };
-            Cow::Owned(body::withheld(draw, draw.site.page(page), &text))
+impl Statement {
+    /// The anchor of its mark.
+    pub(super) fn anchor<'own>(&'own self, draw: &Draw<'_>) -> Cow<'own, str> {
+        let site = draw.site;
+        Cow::Owned(match self.site {
+            UseSite::Body(_, number) => cite::mark_anchor(number as usize),
+            UseSite::Edge(id) => cite::edge_anchor(site, site.edge(id), site.edge(id).to),
+            UseSite::Fact(id) => cite::fact_anchor(&site.fact(id).name),
+            UseSite::Event(_) => return Cow::Borrowed(self.shown_at.as_deref().unwrap_or_default()),
+        })
+    }
+
+    /// Its words.
+    pub(super) fn text<'site>(&self, draw: &Draw<'site>) -> Cow<'site, str> {
+        match self.site {
+            UseSite::Body(page, number) => Cow::Owned(body::statement(draw, page, number)),
+            UseSite::Event(event) => Cow::Borrowed(draw.site.events[event as usize].text.get(draw.language)),
+            UseSite::Fact(fact) => {
+                let note = draw.site.fact(fact).note.as_ref().map(|note| note.get(draw.language));
+                Cow::Owned(match note {
+                    Some(note) => format!("{}: {note}", draw.fact_text(fact)),
+                    None => draw.fact_text(fact),
+                })
+            }
+            UseSite::Edge(edge) => {
+                let edge = draw.site.edge(edge);
+                let relation = draw.site.config.relation(edge.relation).title.get(draw.language);
+                let target = draw.site.page(draw.site.in_language(edge.to, draw.language));
+                let head = format!("{relation}: {}", target.common.title);
+                let text = match &edge.note {
+                    Some(note) => format!("{head}. {note}"),
+                    None => head,
+                };
+                Cow::Owned(body::withheld(draw, draw.site.page(self.page), text))
+            }
         }
     }
 }
 
 /// Statements by page, pages in the order of their kinds and titles.
-fn by_page<'words: 'one, 'one>(
-    draw: &Draw<'words>,
-    statements: impl Iterator<Item = &'one Statement<'words>>,
-) -> Vec<CitingPageView<'words>> {
-    let mut pages: BTreeMap<PageId, Vec<StatementView<'words>>> = BTreeMap::new();
-    for one in statements {
-        let target = draw.site.page(one.page);
-        let href = [&draw.output.link_to(&target.output), "#", &encoded(&one.anchor)].concat();
-        let views = pages.entry(one.page).or_default();
-        // Two passages of one mark are one statement.
-        if views.last().is_none_or(|last| last.href != href) {
-            views.push(StatementView { text: one.text.clone(), href, locator: one.locator.clone() });
-        }
-    }
-    let mut pages: Vec<(PageId, Vec<StatementView<'words>>)> = pages.into_iter().collect();
-    pages.sort_by_key(|(id, _)| {
-        let page = draw.site.page(*id);
+fn by_page<'site, 'one>(
+    draw: &Draw<'site>,
+    statements: impl Iterator<Item = &'one Statement>,
+) -> Vec<CitingPageView<'site>> {
+    let statements: Vec<&Statement> = statements.collect();
+    let mut pages: Vec<&[&Statement]> = statements.chunk_by(|one, next| one.page == next.page).collect();
+    pages.sort_by_key(|own| {
+        let page = draw.site.page(own[0].page);
         (page.kind.is_none(), page.kind, page.common.order.unwrap_or(i64::MAX), &page.common.title)
     });
-    pages.into_iter().map(|(id, statements)| CitingPageView { page: draw.card(id), statements }).collect()
+    let view = |own: &[&Statement]| {
+        let page = draw.card(own[0].page);
+        let mut views: Vec<StatementView<'site>> = Vec::with_capacity(own.len());
+        for one in own {
+            let href = [&page.href, "#", &*encoded(&one.anchor(draw))].concat();
+            // Two passages of one mark are one statement.
+            if views.last().is_none_or(|last| last.href != href) {
+                views.push(StatementView { text: one.text(draw), href, locator: one.locator.clone() });
+            }
+        }
+        CitingPageView { page, statements: views }
+    };
+    pages.into_iter().map(view).collect()
 }
 
 /// Whether a source's page is drawn in a language: where the site has pages.

@@ -402,8 +402,8 @@ pub struct SourceView<'site> {
     pub is_subject: bool,
     /// Its passages, each with what rests on it.
     pub passages: Vec<PassageView<'site>>,
-    /// What rests on it as a whole, or on parts that are not declared.
-    pub statements: Vec<CitingPageView<'site>>,
+    /// What rests on it as a whole, or on parts that are not declared, as `parts/statements.html` draws it.
+    pub statements_html: Option<String>,
     /// How many pages cite it.
     pub page_count: usize,
     /// The list of sources.
@@ -427,10 +427,12 @@ pub struct PassageView<'site> {
     pub voice: Option<BasisView<'site>>,
     /// What to be careful about.
     pub watch: Option<String>,
-    /// What rests on it.
-    pub statements: Vec<CitingPageView<'site>>,
+    /// What rests on it, as `parts/statements.html` draws it.
+    pub statements_html: Option<String>,
     /// How many statements these are.
     pub statement_count: usize,
+    /// How many pages they are on.
+    pub page_count: usize,
 }
 
 /// A page, and its statements that rest on one source or passage.

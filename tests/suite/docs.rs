@@ -271,7 +271,7 @@ kinds:
 const BEGIN: &str = "«given»";
 
 /// Pieces of pages that are drawn for themselves, and put where they belong.
-const DRAWN_PARTS: &[&str] = &["parts/fact-note.html", "parts/note.html"];
+const DRAWN_PARTS: &[&str] = &["parts/fact-note.html", "parts/note.html", "parts/statements.html"];
 
 /// Whether a file of the theme is drawn for itself, and not included or extended by another.
 fn is_drawn(name: &str) -> bool {
@@ -291,7 +291,9 @@ fn given() -> BTreeMap<&'static str, Vec<BTreeMap<String, Value>>> {
         let body = if name.starts_with("blocks/") {
             ""
         } else {
-            "{% if page is defined %}{{ page.body_html | safe }}{% endif %}"
+            "{% if page is defined %}{{ page.body_html | safe }}{% endif %}\
+             {% if source is defined %}{% for passage in source.passages %}{% if passage.statements_html %}\
+             {{ passage.statements_html | safe }}{% endif %}{% endfor %}{% endif %}"
         };
         insert(&format!("templates/{name}"), format!("{BEGIN}{name} {{{{ __tera_context }}}}{body}\n"));
     }
