@@ -487,7 +487,8 @@ newton-two:
 
     fn check(style: &str, author: Author, locator: Option<Locator>, expected: &str) {
         let entries = Entries::parse(YAML).expect("a bibliography");
-        let item = CitationItem { prefix: String::new(), source: SourceId(1), author, locator, suffix: String::new() };
+        let item =
+            CitationItem { prefix: Box::default(), source: SourceId(1), author, locator, suffix: Box::default() };
         let style = CitationStyle::named(style).expect("a known style");
         let bibliography = Bibliography::new(Arc::new(entries), &style, &["en"], &std::iter::once(&item));
         assert_eq!(bibliography.mark(&item, LanguageId::DEFAULT).concat(), expected);
@@ -497,7 +498,7 @@ newton-two:
 
     #[test]
     fn marks_follow_the_style() {
-        let page = || Some(Locator { kind: LocatorKind::Page, value: "31".to_owned() });
+        let page = || Some(Locator { kind: LocatorKind::Page, value: "31".into() });
         check("chicago-author-date", Author::Shown, page(), "Newton 1687b, 31");
         check("chicago-author-date", Author::Shown, None, "Newton 1687b");
         check("apa", Author::Shown, page(), "Newton, 1687b, p. 31");

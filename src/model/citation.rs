@@ -23,7 +23,7 @@ pub struct Locator {
     /// What is counted.
     pub kind: LocatorKind,
     /// The number, range or name; empty for the note alone.
-    pub value: String,
+    pub value: Box<str>,
 }
 
 impl Locator {
@@ -77,10 +77,12 @@ pub enum Author {
 }
 
 /// One source in a citation. `Source` is its key in a draft and its id in a page.
+///
+/// A site holds more of these than of anything else, so they are as narrow as texts can be that do not grow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CitationItem<Source> {
     /// Words before it, as in `see`.
-    pub prefix: String,
+    pub prefix: Box<str>,
     /// The source.
     pub source: Source,
     /// Whether the author is named.
@@ -88,12 +90,24 @@ pub struct CitationItem<Source> {
     /// Which part of the source.
     pub locator: Option<Locator>,
     /// Words after the locator.
-    pub suffix: String,
+    pub suffix: Box<str>,
 }
 
 /// One pair of square brackets: one or more sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation<Source = SourceId> {
     /// The sources, in the order they are written in.
-    pub items: Vec<CitationItem<Source>>,
+    pub items: Box<[CitationItem<Source>]>,
+}
+
+impl Citation<Box<str>> {
+    /// The same with the sources that its keys name, one for each item in order. Items without one are left out.
+    #[must_use]
+    pub fn resolved(self, sources: &mut impl Iterator<Item = Option<SourceId>>) -> Citation {
+        let items = self.items.into_vec().into_iter().zip(sources).filter_map(|(item, source)| {
+            let CitationItem { prefix, author, locator, suffix, .. } = item;
+            Some(CitationItem { prefix, source: source?, author, locator, suffix })
+        });
+        Citation { items: items.collect() }
+    }
 }

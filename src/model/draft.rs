@@ -56,7 +56,7 @@ pub struct DraftEdge {
     /// A sentence about it.
     pub note: Option<String>,
     /// What it rests on.
-    pub citation: Option<Citation<String>>,
+    pub citation: Option<Citation<Box<str>>>,
     /// Where the target is named.
     pub target_keys: KeyPath,
     /// Where the edge stands as a whole.
@@ -67,11 +67,11 @@ pub struct DraftEdge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftCitation {
     /// What it cites.
-    pub citation: Citation<String>,
+    pub citation: Citation<Box<str>>,
     /// Where it is written.
     pub span: Span,
     /// Where each of its items is written.
-    pub items: Vec<Span>,
+    pub items: Box<[Span]>,
     /// Whose voice its section is.
     pub voice: super::body::Voice,
 }
@@ -139,10 +139,9 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A copy of what a page keeps of its draft: all but the names that are looked up, and the holes of its body.
+    /// A copy of what a page keeps of its draft: all but the links, images, facts, blocks and edges that are looked up.
     #[must_use]
     pub fn lasting(&self) -> Self {
-        let markup = Markup { holes: Vec::new(), ..self.markup.clone() };
         Self {
             path: self.path.clone(),
             name: self.name.clone(),
@@ -153,10 +152,10 @@ impl Draft {
             common: self.common.clone(),
             fields: self.fields.clone(),
             edges: Vec::new(),
-            markup,
+            markup: self.markup.clone(),
             links: Vec::new(),
             images: Vec::new(),
-            citations: Vec::new(),
+            citations: self.citations.clone(),
             facts: Vec::new(),
             blocks: Vec::new(),
         }
@@ -173,9 +172,9 @@ pub struct Data {
     /// The passages of sources.
     pub passages: Vec<DraftPassages>,
     /// The facts.
-    pub facts: Vec<Fact<String>>,
+    pub facts: Vec<Fact<Box<str>>>,
     /// The events.
-    pub events: Vec<Event<String, String>>,
+    pub events: Vec<Event<Box<str>, String>>,
     /// The addresses that were published.
     pub locked: Vec<Locked>,
     /// The keys of sources that could not be read. They are known all the same.

@@ -57,13 +57,13 @@ pub(super) fn is_citation(inner: &str) -> bool {
 }
 
 /// Reads what stands between the square brackets.
-pub(super) fn parse(inner: &str) -> Result<Citation<String>, CitationError> {
+pub(super) fn parse(inner: &str) -> Result<Citation<Box<str>>, CitationError> {
     // Most have one, for which a vector that grows would take the room of four.
     let mut items = Vec::with_capacity(1);
     for part in inner.split(';') {
         items.push(item(part)?);
     }
-    Ok(Citation { items })
+    Ok(Citation { items: items.into_boxed_slice() })
 }
 
 /// Where the parts of a citation that begins at a byte are, without white space around them.
@@ -87,7 +87,7 @@ fn key_marks(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-fn item(text: &str) -> Result<CitationItem<String>, CitationError> {
+fn item(text: &str) -> Result<CitationItem<Box<str>>, CitationError> {
     let at = key_marks(text).next().ok_or_else(|| CitationError::NoSource(text.trim().to_owned()))?;
     let before = &text[..at];
     let (prefix, author) = match before.strip_suffix('-') {
@@ -101,7 +101,7 @@ fn item(text: &str) -> Result<CitationItem<String>, CitationError> {
     })?;
     let rest = rest.trim_start().trim_start_matches(',').trim();
     let (locator, suffix) = locator(rest)?;
-    Ok(CitationItem { prefix: one_line(prefix), source: key.to_owned(), author, locator, suffix: one_line(suffix) })
+    Ok(CitationItem { prefix: one_line(prefix), source: key.into(), author, locator, suffix: one_line(suffix) })
 }
 
 /// A key and what follows it. A key begins with a letter, digit or `_`, and does not end in punctuation.
@@ -110,7 +110,10 @@ fn key(text: &str) -> Option<(&str, &str)> {
         let end = braced.find('}')?;
         return (end > 0).then(|| (&braced[..end], &braced[end + 1..]));
     }
-    let is_inner = |character: char| character.is_alphanumeric() || "_:.#$%&-+?<>~/".contains(character);
+    let is_inner = |character: char| {
+        character.is_alphanumeric()
+            || matches!(character, '_' | ':' | '.' | '#' | '$' | '%' | '&' | '-' | '+' | '?' | '<' | '>' | '~' | '/')
+    };
     let end = text.find(|character| !is_inner(character)).unwrap_or(text.len());
     let key = text[..end].trim_end_matches(|character: char| !character.is_alphanumeric() && character != '_');
     let starts_well = key.chars().next().is_some_and(|first| first.is_alphanumeric() || first == '_');
@@ -118,6 +121,9 @@ fn key(text: &str) -> Option<(&str, &str)> {
 }
 
 fn locator(text: &str) -> Result<(Option<Locator>, &str), CitationError> {
+    if text.is_empty() {
+        return Ok((None, text));
+    }
     let bare = text.starts_with(|first: char| first.is_ascii_digit());
     let labelled = LOCATORS.iter().find_map(|(word, kind)| {
         let rest = text.strip_prefix(word)?;
@@ -137,7 +143,7 @@ fn locator(text: &str) -> Result<(Option<Locator>, &str), CitationError> {
         return Err(CitationError::EmptyLocator(word.to_owned()));
     }
     let suffix = rest[end..].trim_start_matches(',').trim();
-    Ok((Some(Locator { kind, value: value.to_owned() }), suffix))
+    Ok((Some(Locator { kind, value: value.into() }), suffix))
 }
 
 /// Where a locator's value ends: before a comma or space that no further number follows.
@@ -172,8 +178,12 @@ fn unlabelled(text: &str) -> Result<(Option<Locator>, &str), CitationError> {
     Ok((None, text))
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn one_line(text: &str) -> Box<str> {
+    // Most citations have no words of their own.
+    if text.is_empty() {
+        return Box::default();
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ").into_boxed_str()
 }
 
 #[cfg(test)]
@@ -187,14 +197,12 @@ mod tests {
             .iter()
             .map(|item| {
                 let locator = item.locator.as_ref().map(ToString::to_string);
-                (item.prefix.clone(), item.source.clone(), item.author, locator, item.suffix.clone())
+                (&*item.prefix, &*item.source, item.author, locator, &*item.suffix)
             })
             .collect();
         let expected: Vec<_> = expected
             .iter()
-            .map(|(prefix, key, author, locator, suffix)| {
-                ((*prefix).to_owned(), (*key).to_owned(), *author, locator.map(str::to_owned), (*suffix).to_owned())
-            })
+            .map(|(prefix, key, author, locator, suffix)| (*prefix, *key, *author, locator.map(str::to_owned), *suffix))
             .collect();
         assert_eq!(found, expected, "{inner}");
     }

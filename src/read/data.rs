@@ -201,7 +201,7 @@ pub(super) fn passages(path: &SitePath, yaml: &Yaml, config: &Config, problems: 
 }
 
 /// `facts.yaml`: for each name its value, unit, date and source.
-pub(super) fn facts(path: &SitePath, yaml: &Yaml, config: &Config, problems: &Problems) -> Vec<Fact<String>> {
+pub(super) fn facts(path: &SitePath, yaml: &Yaml, config: &Config, problems: &Problems) -> Vec<Fact<Box<str>>> {
     let mut facts = Vec::new();
     for (name, value) in Value::top(path, yaml, problems).entries().unwrap_or_default() {
         let own_keys = value.keys.clone();
@@ -227,7 +227,12 @@ pub(super) fn facts(path: &SitePath, yaml: &Yaml, config: &Config, problems: &Pr
 }
 
 /// `events.yaml`: a list of dated events.
-pub(super) fn events(path: &SitePath, yaml: &Yaml, config: &Config, problems: &Problems) -> Vec<Event<String, String>> {
+pub(super) fn events(
+    path: &SitePath,
+    yaml: &Yaml,
+    config: &Config,
+    problems: &Problems,
+) -> Vec<Event<Box<str>, String>> {
     let top = Value::top(path, yaml, problems);
     if matches!(yaml, Yaml::Map(entries) if entries.is_empty()) {
         return Vec::new();

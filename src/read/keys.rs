@@ -167,7 +167,7 @@ impl<'text> Value<'text> {
         found
     }
 
-    pub(super) fn citation(&self) -> Option<Citation<String>> {
+    pub(super) fn citation(&self) -> Option<Citation<Box<str>>> {
         let text = self.text()?;
         let inner = text.trim();
         let inner = inner.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(inner);

@@ -403,6 +403,7 @@ impl<'text> Writer<'text> {
                 let (span, voice) = (self.span(&range), self.voice());
                 let mut items = Vec::with_capacity(citation.items.len());
                 items.extend(citation::parts(inner, range.start + 1).map(|item| self.span(&item)));
+                let items = items.into_boxed_slice();
                 self.parsed.citations.push(DraftCitation { citation, span, items, voice });
                 self.hole(HoleKind::Citation(number));
             }

@@ -98,7 +98,6 @@ impl Cache {
         let mut cited = Vec::new();
         for (id, body, _) in bodies {
             let before = kept.site.page(id);
-            uses::replace(&mut site.uses, id, &before.citations, &body.citations, &site.sources);
             let standing = Standing {
                 output: before.output.clone(),
                 aliases: before.aliases.clone(),
@@ -106,8 +105,10 @@ impl Cache {
                 outgoing: before.outgoing.clone(),
                 incoming: before.incoming.clone(),
             };
-            cited.extend(body.citations.iter().flat_map(|citation| &citation.items).cloned());
-            site.pages[id.index()] = Arc::new(page(Arc::clone(&pages[id.index()]), body, standing));
+            let after = page(Arc::clone(&pages[id.index()]), body, standing);
+            uses::replace(&mut site.uses, id, &before.citations, &after.citations, &site.sources);
+            cited.extend(after.citations.iter().flat_map(|citation| &citation.items).cloned());
+            site.pages[id.index()] = Arc::new(after);
         }
         if !cited.is_empty() {
             let tags = super::language_tags(&ground.config);

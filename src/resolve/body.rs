@@ -6,18 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::citations::Sources;
-use super::glossary::Glossaries;
+use super::glossary::{Glossaries, TermPlace};
 use super::links::{Context, Paths};
 use super::names::Names;
 use super::{DataPaths, blocks, messages};
 use crate::diagnostic::Diagnostic;
 use crate::model::block::PageBlock;
-use crate::model::body::Hole;
-use crate::model::citation::Citation;
 use crate::model::config::Config;
 use crate::model::draft::Draft;
 use crate::model::page::Link;
-use crate::model::{FactId, PageId};
+use crate::model::{FactId, PageId, SourceId};
 use crate::text::nearest::nearest;
 use crate::text::{Place, Spanned};
 
@@ -39,12 +37,13 @@ pub(super) struct Frame {
 pub(super) struct Body {
     pub(super) links: Vec<Link>,
     pub(super) images: Vec<Link>,
-    pub(super) citations: Vec<Citation>,
+    /// What its citations cite, item by item.
+    pub(super) sources: Vec<Option<SourceId>>,
     pub(super) facts: Vec<FactId>,
     pub(super) blocks: Vec<PageBlock>,
-    /// The holes of its HTML, those of terms among them.
-    pub(super) holes: Vec<Hole>,
     pub(super) terms: Vec<PageId>,
+    /// Where they stand, one for one.
+    pub(super) term_places: Vec<TermPlace>,
 }
 
 impl Frame {
@@ -61,15 +60,15 @@ impl Frame {
         let context = Context { pages, names: &self.names, places: &self.places, paths };
         let links = context.links(page.index(), &draft.links, &mut problems);
         let images = context.images(page.index(), &draft.images, &mut problems);
-        let cite = |one: &crate::model::draft::DraftCitation| {
+        let mut sources = Vec::with_capacity(draft.citations.iter().map(|one| one.citation.items.len()).sum());
+        for one in &draft.citations {
             let place = |item: usize| Place::span(&draft.path, one.items.get(item).copied().unwrap_or(one.span));
-            self.sources.citation(&one.citation, place, &mut problems)
-        };
-        let citations = draft.citations.iter().map(cite).collect();
+            self.sources.look_up(&one.citation, place, &mut problems, &mut sources);
+        }
         let facts = draft.facts.iter().filter_map(|fact| self.fact(fact, draft, &mut problems)).collect();
         let blocks = blocks::all(draft, pages, &self.names, config, &self.groups, &mut problems);
-        let (holes, terms) = self.glossaries.link(page, draft);
-        (Body { links, images, citations, facts, blocks, holes, terms }, problems)
+        let (terms, term_places) = self.glossaries.link(page, draft);
+        (Body { links, images, sources, facts, blocks, terms, term_places }, problems)
     }
 
     fn fact(&self, fact: &Spanned<String>, draft: &Draft, problems: &mut Vec<Diagnostic>) -> Option<FactId> {

@@ -60,30 +60,41 @@ impl Sources {
     /// Looks up every source of a citation. Items whose source is unknown are left out, with a problem.
     pub(super) fn citation(
         &self,
-        citation: &Citation<String>,
+        citation: &Citation<Box<str>>,
         place: impl Fn(usize) -> Place,
         problems: &mut Vec<Diagnostic>,
     ) -> Citation {
-        let mut items = Vec::with_capacity(citation.items.len());
+        let mut found = Vec::with_capacity(citation.items.len());
+        self.look_up(citation, place, problems, &mut found);
+        citation.clone().resolved(&mut found.into_iter())
+    }
+
+    /// Adds the source of every item of a citation; none, and a problem, for one that is unknown.
+    pub(super) fn look_up(
+        &self,
+        citation: &Citation<Box<str>>,
+        place: impl Fn(usize) -> Place,
+        problems: &mut Vec<Diagnostic>,
+        found: &mut Vec<Option<SourceId>>,
+    ) {
         for (index, item) in citation.items.iter().enumerate() {
-            let Some(source) = self.by_key.get(&item.source).copied() else {
-                if self.is_missing(&item.source) {
+            let source = self.by_key.get(&*item.source).copied();
+            match source {
+                Some(source) => self.check_passage(source, item, || place(index), problems),
+                None if self.is_missing(&item.source) => {
                     let near = self.nearest(&item.source);
                     problems.push(messages::unknown_source(place(index), &item.source, near));
                 }
-                continue;
-            };
-            self.check_passage(source, item, || place(index), problems);
-            let CitationItem { prefix, author, locator, suffix, .. } = item.clone();
-            items.push(CitationItem { prefix, source, author, locator, suffix });
+                None => {}
+            }
+            found.push(source);
         }
-        Citation { items }
     }
 
     fn check_passage(
         &self,
         id: SourceId,
-        item: &CitationItem<String>,
+        item: &CitationItem<Box<str>>,
         place: impl Fn() -> Place,
         problems: &mut Vec<Diagnostic>,
     ) {

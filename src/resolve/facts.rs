@@ -14,7 +14,7 @@ use crate::text::Place;
 
 /// Facts with their sources.
 pub(super) fn facts(
-    facts: &[Fact<String>],
+    facts: &[Fact<Box<str>>],
     sources: &Sources,
     paths: &DataPaths,
     problems: &mut Vec<Diagnostic>,
@@ -32,7 +32,7 @@ pub(super) fn facts(
 
 /// Events with their sources and pages, in order of date.
 pub(super) fn events(
-    events: &[Event<String, String>],
+    events: &[Event<Box<str>, String>],
     drafts: &[Arc<Draft>],
     names: &Names,
     sources: &Sources,

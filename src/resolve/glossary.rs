@@ -14,8 +14,17 @@ use crate::model::{LanguageId, PageId};
 use crate::text::html::escaped;
 use crate::text::{KeyPath, Place};
 
-/// For one page, its holes with those of its terms, and the terms by number.
-pub(super) type Linked = (Vec<Hole>, Vec<PageId>);
+/// Where a term stands in the HTML of a page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TermPlace {
+    /// How many holes are before it.
+    holes: usize,
+    start: u32,
+    end: u32,
+}
+
+/// The terms of one page by number, and where each stands.
+pub(super) type Linked = (Vec<PageId>, Vec<TermPlace>);
 
 /// The terms of every language.
 pub(super) struct Glossaries(Vec<Option<Glossary>>);
@@ -30,7 +39,7 @@ impl Glossaries {
     pub(super) fn link(&self, page: PageId, draft: &Draft) -> Linked {
         match &self.0[draft.language.index()] {
             Some(glossary) => glossary.link(page, &draft.markup),
-            None => (draft.markup.holes.clone(), Vec::new()),
+            None => Linked::default(),
         }
     }
 }
@@ -96,25 +105,25 @@ impl Glossary {
         Some(Self { automaton, patterns })
     }
 
-    /// The holes of a page with those of its terms among them.
+    /// Finds the terms of a page.
     fn link(&self, page: PageId, markup: &Markup) -> Linked {
         let html = markup.html.as_str();
         let mut terms: Vec<PageId> = Vec::new();
-        let mut holes: Vec<Hole> = Vec::with_capacity(markup.holes.len() + 8);
-        let mut before = markup.holes.iter().peekable();
+        let mut places: Vec<TermPlace> = Vec::new();
+        let mut holes = 0;
         let mut closed = 0_u32;
         let mut in_tag = InTag { html, from: 0, is_open: false };
         for found in self.automaton.find_iter(html) {
-            while let Some(hole) = before.next_if(|hole| hole.at as usize <= found.start()) {
+            while let Some(hole) = markup.holes.get(holes).filter(|hole| hole.at as usize <= found.start()) {
                 match hole.kind {
                     HoleKind::TermsOff => closed += 1,
                     HoleKind::TermsOn => closed = closed.saturating_sub(1),
                     _ => {}
                 }
-                holes.push(*hole);
+                holes += 1;
             }
             let (term, form) = &self.patterns[found.pattern().as_usize()];
-            let is_split = before.peek().is_some_and(|hole| (hole.at as usize) < found.end());
+            let is_split = markup.holes.get(holes).is_some_and(|hole| (hole.at as usize) < found.end());
             let is_wanted = closed == 0
                 && *term != page
                 && !terms.contains(term)
@@ -126,15 +135,28 @@ impl Glossary {
                 continue;
             }
             let narrow = |offset: usize| u32::try_from(offset).expect("a page's HTML is far smaller");
-            let number = narrow(terms.len());
             terms.push(*term);
-            holes.push(Hole { at: narrow(found.start()), kind: HoleKind::Term(number) });
-            holes.push(Hole { at: narrow(found.end()), kind: HoleKind::LinkEnd });
+            places.push(TermPlace { holes, start: narrow(found.start()), end: narrow(found.end()) });
         }
-        holes.extend(before.copied());
-        holes.shrink_to_fit();
-        (holes, terms)
+        (terms, places)
     }
+}
+
+/// The holes of a page with those of its terms among them.
+pub(super) fn with_terms(holes: Vec<Hole>, places: &[TermPlace]) -> Vec<Hole> {
+    if places.is_empty() {
+        return holes;
+    }
+    let mut all = Vec::with_capacity(holes.len() + 2 * places.len());
+    let mut from = 0;
+    for (number, place) in (0..).zip(places) {
+        all.extend_from_slice(&holes[from..place.holes]);
+        all.push(Hole { at: place.start, kind: HoleKind::Term(number) });
+        all.push(Hole { at: place.end, kind: HoleKind::LinkEnd });
+        from = place.holes;
+    }
+    all.extend_from_slice(&holes[from..]);
+    all
 }
 
 /// A form as it stands in a page's HTML: escaped as the Markdown writer escapes text, with a typeset apostrophe.

@@ -250,9 +250,13 @@ struct Standing {
 }
 
 fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
-    let draft = Arc::try_unwrap(draft).unwrap_or_else(|shared| shared.lasting());
+    // What nobody shares is moved, so that of no page all is there twice.
+    let mut draft = Arc::try_unwrap(draft).unwrap_or_else(|shared| shared.lasting());
+    let mut sources = body.sources.into_iter();
+    let citations = std::mem::take(&mut draft.citations);
+    let citations = citations.into_iter().map(|one| one.citation.resolved(&mut sources)).collect();
     let mut markup = draft.markup;
-    markup.holes = body.holes;
+    markup.holes = glossary::with_terms(markup.holes, &body.term_places);
     Page {
         path: draft.path,
         name: draft.name,
@@ -269,7 +273,7 @@ fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
         markup,
         links: body.links,
         images: body.images,
-        citations: body.citations,
+        citations,
         facts: body.facts,
         blocks: body.blocks,
         terms: body.terms,

@@ -93,10 +93,10 @@ pub(super) fn probes<'site>(numbers: &[Sample<'site>]) -> (Vec<Sample<'site>>, V
 
 /// What a number adds to a mark, if all numbers of its kind that have been set stand between the same words.
 pub(super) fn number_ending(set: &BTreeMap<Locator, String>, locator: &Locator) -> Option<String> {
-    let from = Locator { kind: locator.kind, value: String::new() };
+    let from = Locator { kind: locator.kind, value: Box::default() };
     let alike = set.range(from..).take_while(|(one, _)| one.kind == locator.kind).filter(|(one, _)| is_number(one));
     let mut around = alike.map(|(one, ending)| {
-        let (before, after) = ending.split_once(one.value.as_str())?;
+        let (before, after) = ending.split_once(&*one.value)?;
         Some((before, after))
     });
     let (before, after) = around.next()??;

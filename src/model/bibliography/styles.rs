@@ -368,7 +368,7 @@ mod tests {
             let set = |styles: &Styles, members: &[usize]| {
                 let locale = locale.clone();
                 let setter = Setter { entries: &entries, styles, locale, locale_files: &locale_files };
-                let page = || Some(Locator { kind: LocatorKind::Page, value: "31".to_owned() });
+                let page = || Some(Locator { kind: LocatorKind::Page, value: "31".into() });
                 let id = SourceId::new(members[0]);
                 let keys = [(id, Author::Shown, page()), (id, Author::Suppressed, page())];
                 let Set { bases, marks, references } = setter.set(members, &keys);
