@@ -143,10 +143,7 @@ impl Glossary {
 }
 
 /// The holes of a page with those of its terms among them.
-pub(super) fn with_terms(holes: Vec<Hole>, places: &[TermPlace]) -> Vec<Hole> {
-    if places.is_empty() {
-        return holes;
-    }
+pub(super) fn with_terms(holes: &[Hole], places: &[TermPlace]) -> Vec<Hole> {
     let mut all = Vec::with_capacity(holes.len() + 2 * places.len());
     let mut from = 0;
     for (number, place) in (0..).zip(places) {

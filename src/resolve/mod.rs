@@ -256,7 +256,7 @@ fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
     let citations = std::mem::take(&mut draft.citations);
     let citations = citations.into_iter().map(|one| one.citation.resolved(&mut sources)).collect();
     let mut markup = draft.markup;
-    markup.holes = glossary::with_terms(markup.holes, &body.term_places);
+    markup.holes = glossary::with_terms(&markup.holes, &body.term_places);
     Page {
         path: draft.path,
         name: draft.name,
