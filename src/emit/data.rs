@@ -170,6 +170,9 @@ pub(super) fn site(draw: &Draw<'_>) -> Vec<u8> {
     })
 }
 
+/// About how many bytes a piece of `evidence.json` has.
+const PIECE: usize = 64 * 1024;
+
 /// `evidence.json`: every statement that cites a source, by source and passage, each on a line of its own.
 ///
 /// The largest file of a site by far: it is never held as a whole, and has none of the white space that would be a
@@ -177,11 +180,18 @@ pub(super) fn site(draw: &Draw<'_>) -> Vec<u8> {
 pub(super) fn evidence(draw: Draw<'_>) -> impl Iterator<Item = Vec<u8>> + Send {
     let site = draw.site;
     let mut separator = "\n";
-    let of_sources = (0..site.sources.len()).map(SourceId::new).map(move |id| {
-        let own = site.source(id);
-        let mut piece = Vec::new();
-        for one in source::statements(&draw, id) {
-            let page = site.page(one.page);
+    let mut ids = (0..site.sources.len()).map(SourceId::new);
+    let mut statements = ids.next().map(|id| (id, source::statements(&draw, id).into_iter()));
+    let pieces = std::iter::from_fn(move || {
+        let mut piece = Vec::with_capacity(PIECE + PIECE / 8);
+        while let Some((id, of_source)) = &mut statements
+            && piece.len() < PIECE
+        {
+            let Some(one) = of_source.next() else {
+                statements = ids.next().map(|id| (id, source::statements(&draw, id).into_iter()));
+                continue;
+            };
+            let (own, page) = (site.source(*id), site.page(one.page));
             let citation = CitationData {
                 source: &own.key,
                 passage: one.passage.map(|index| own.passages[index].at.as_str()),
@@ -195,10 +205,10 @@ pub(super) fn evidence(draw: Draw<'_>) -> impl Iterator<Item = Vec<u8>> + Send {
             serde_json::to_writer(&mut piece, &citation).expect("texts and numbers serialise");
             separator = ",\n";
         }
-        piece
+        (!piece.is_empty()).then_some(piece)
     });
     let begin = std::iter::once(b"{\"citations\": [".to_vec());
-    begin.chain(of_sources).chain(std::iter::once(b"\n]}\n".to_vec()))
+    begin.chain(pieces).chain(std::iter::once(b"\n]}\n".to_vec()))
 }
 
 fn cited<'site>(draw: &Draw<'site>, citation: &Citation) -> Vec<CitedData<'site>> {

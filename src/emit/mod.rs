@@ -273,9 +273,10 @@ impl<'site> Emitter<'site> {
                 })?;
                 let title = view.title.clone();
                 let section = self.section(&draw, Some(Section::Sources));
+                let metadata = metadata::of_other(&draw, &title, None, self.theme);
                 // The view goes before the page comes: of a source that all pages cite, both are large.
-                self.document("source.html", &draw, &title, None, move |values| {
-                    values.with("section", &section).with("source", &view)
+                self.sized_template("source.html", &draw, &title, ROOM_AROUND_BODY + view.size(), move |values| {
+                    values.with("metadata", &metadata).with("section", &section).with("source", &view)
                 })?
             }
             What::Sources(language) => {

@@ -410,6 +410,14 @@ pub struct SourceView<'site> {
     pub index_href: String,
 }
 
+impl SourceView<'_> {
+    /// How many bytes the largest texts are of the page that comes of it.
+    pub(super) fn size(&self) -> usize {
+        let of_passages = self.passages.iter().map(|passage| &passage.statements_html);
+        of_passages.chain([&self.statements_html]).flatten().map(String::len).sum()
+    }
+}
+
 /// A passage, and what rests on it.
 #[derive(Debug, Serialize)]
 pub struct PassageView<'site> {

@@ -104,10 +104,12 @@ impl Citation<Box<str>> {
     /// The same with the sources that its keys name, one for each item in order. Items without one are left out.
     #[must_use]
     pub fn resolved(self, sources: &mut impl Iterator<Item = Option<SourceId>>) -> Citation {
-        let items = self.items.into_vec().into_iter().zip(sources).filter_map(|(item, source)| {
+        // Collected, they would keep the room of the wider items that they come from.
+        let mut items = Vec::with_capacity(self.items.len());
+        for (item, source) in self.items.into_vec().into_iter().zip(sources) {
             let CitationItem { prefix, author, locator, suffix, .. } = item;
-            Some(CitationItem { prefix, source: source?, author, locator, suffix })
-        });
-        Citation { items: items.collect() }
+            items.extend(source.map(|source| CitationItem { prefix, source, author, locator, suffix }));
+        }
+        Citation { items: items.into_boxed_slice() }
     }
 }

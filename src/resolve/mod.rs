@@ -253,8 +253,10 @@ fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
     // What nobody shares is moved, so that of no page all is there twice.
     let mut draft = Arc::try_unwrap(draft).unwrap_or_else(|shared| shared.lasting());
     let mut sources = body.sources.into_iter();
-    let citations = std::mem::take(&mut draft.citations);
-    let citations = citations.into_iter().map(|one| one.citation.resolved(&mut sources)).collect();
+    let drafts = std::mem::take(&mut draft.citations);
+    // Collected, they would keep the room of the drafts, which are three times as wide.
+    let mut citations = Vec::with_capacity(drafts.len());
+    citations.extend(drafts.into_iter().map(|one| one.citation.resolved(&mut sources)));
     let mut markup = draft.markup;
     markup.holes = glossary::with_terms(&markup.holes, &body.term_places);
     Page {
