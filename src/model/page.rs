@@ -70,6 +70,8 @@ pub struct Page {
     pub images: Vec<Link>,
     /// Its citations.
     pub citations: Vec<Citation>,
+    /// For each of them the index of its hole, if its mark is in the HTML still.
+    pub marks: Vec<Option<u32>>,
     /// The facts it uses.
     pub facts: Vec<FactId>,
     /// Its drawn blocks.

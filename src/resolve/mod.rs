@@ -30,6 +30,7 @@ use self::links::Paths;
 use self::names::{Hidden, Names};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::bibliography::{Bibliography, CitationStyle};
+use crate::model::body::HoleKind;
 use crate::model::config::Config;
 use crate::model::date::Date;
 use crate::model::draft::{Data, Draft, Publication, Role, Soundness};
@@ -259,6 +260,12 @@ fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
     citations.extend(drafts.into_iter().map(|one| one.citation.resolved(&mut sources)));
     let mut markup = draft.markup;
     markup.holes = glossary::with_terms(&markup.holes, &body.term_places);
+    let mut marks = vec![None; citations.len()];
+    for (index, hole) in (0..).zip(&markup.holes) {
+        if let HoleKind::Citation(number) = hole.kind {
+            marks[number as usize] = Some(index);
+        }
+    }
     Page {
         path: draft.path,
         name: draft.name,
@@ -276,6 +283,7 @@ fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
         links: body.links,
         images: body.images,
         citations,
+        marks,
         facts: body.facts,
         blocks: body.blocks,
         terms: body.terms,
