@@ -106,6 +106,7 @@ impl Citation<Box<str>> {
     pub fn resolved(self, sources: &mut impl Iterator<Item = Option<SourceId>>) -> Citation {
         // Collected, they would keep the room of the wider items that they come from.
         let mut items = Vec::with_capacity(self.items.len());
+        // The items first: after the last of them, no source of the next citation is taken.
         for (item, source) in self.items.into_vec().into_iter().zip(sources) {
             let CitationItem { prefix, author, locator, suffix, .. } = item;
             items.extend(source.map(|source| CitationItem { prefix, source, author, locator, suffix }));
