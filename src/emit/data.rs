@@ -1,25 +1,23 @@
 //! The site as data for others to use: `site.json` and `evidence.json`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::draw::Draw;
 use super::source;
 use crate::model::citation::Citation;
 use crate::model::config::{FieldType, FieldValue, Inverse};
+use crate::model::site::Site;
 use crate::model::{LanguageId, PageId, SourceId};
 
-/// The site as a graph: kinds, pages, relations with their evidence, sources.
+/// What the site says of itself.
 #[derive(Serialize)]
 struct SiteData<'site> {
     title: &'site str,
     summary: &'site str,
     language: &'site str,
     licence: Option<&'site str>,
-    bases: Vec<Named<'site>>,
-    kinds: Vec<KindData<'site>>,
-    pages: Vec<PageData<'site>>,
-    relations: Vec<EdgeData<'site>>,
-    sources: Vec<SourceData<'site>>,
 }
 
 #[derive(Serialize)]
@@ -95,19 +93,22 @@ struct PassageData<'site> {
 struct CitationData<'site> {
     source: &'site str,
     passage: Option<&'site str>,
-    locator: Option<&'site str>,
+    locator: Option<String>,
     page: &'site str,
     path: &'site str,
-    anchor: &'site str,
-    statement: &'site str,
+    anchor: String,
+    statement: Cow<'site, str>,
 }
 
-/// `site.json`. Names that pages withhold are in none of its texts.
-pub(super) fn site(draw: &Draw<'_>) -> Vec<u8> {
+/// `site.json`: the site as a graph of kinds, pages, relations with their evidence, and sources. Names that pages
+/// withhold are in none of its texts.
+pub(super) fn site(draw: Draw<'_>) -> impl Iterator<Item = Vec<u8>> + Send {
     let site = draw.site;
     let config = &site.config;
     let language = LanguageId::DEFAULT;
-    let kinds = config.kinds.iter().map(|kind| KindData {
+    let bases = config.evidence.bases.iter();
+    let bases = bases.map(move |basis| Named { name: &basis.key, title: basis.label.get(language) });
+    let kinds = config.kinds.iter().map(move |kind| KindData {
         name: &kind.name,
         title: kind.title.get(language),
         plural: kind.plural.get(language),
@@ -128,15 +129,15 @@ pub(super) fn site(draw: &Draw<'_>) -> Vec<u8> {
             })
             .collect(),
     });
-    let edges = site.edges.iter().map(|edge| EdgeData {
+    let edges = site.edges.iter().map(move |edge| EdgeData {
         from: &site.page(edge.from).name,
         relation: &config.relation(edge.relation).name,
         to: &site.page(edge.to).name,
         basis: edge.basis.map(|basis| config.basis(basis).key.as_str()),
         note: edge.note.as_deref(),
-        cites: edge.citation.iter().flat_map(|citation| cited(draw, citation)).collect(),
+        cites: edge.citation.iter().flat_map(|citation| cited(site, citation)).collect(),
     });
-    let sources = (0..site.sources.len()).map(SourceId::new).map(|id| {
+    let sources = (0..site.sources.len()).map(SourceId::new).map(move |id| {
         let source = site.source(id);
         let key = |basis| config.basis(basis).key.as_str();
         SourceData {
@@ -152,75 +153,85 @@ pub(super) fn site(draw: &Draw<'_>) -> Vec<u8> {
                 .collect(),
         }
     });
-    json(&SiteData {
+    let data = SiteData {
         title: config.title.get(language),
         summary: config.summary.get(language),
         language: &config.language(language).tag,
         licence: config.licence.as_deref(),
-        bases: config
-            .evidence
-            .bases
-            .iter()
-            .map(|basis| Named { name: &basis.key, title: basis.label.get(language) })
-            .collect(),
-        kinds: kinds.collect(),
-        pages: site.page_ids().map(|id| page(draw, id)).collect(),
-        relations: edges.collect(),
-        sources: sources.collect(),
-    })
+    };
+    let mut begin = serde_json::to_vec(&data).expect("texts serialise");
+    // The lists belong to the same object.
+    begin.pop();
+    begin.extend_from_slice(b",\n");
+    let comma = || std::iter::once(b",\n".to_vec());
+    std::iter::once(begin)
+        .chain(list("bases", bases))
+        .chain(comma())
+        .chain(list("kinds", kinds))
+        .chain(comma())
+        .chain(list("pages", site.page_ids().map(move |id| page(site, id))))
+        .chain(comma())
+        .chain(list("relations", edges))
+        .chain(comma())
+        .chain(list("sources", sources))
+        .chain(std::iter::once(b"}\n".to_vec()))
 }
 
-/// About how many bytes a piece of `evidence.json` has.
-const PIECE: usize = 64 * 1024;
-
-/// `evidence.json`: every statement that cites a source, by source and passage, each on a line of its own.
-///
-/// The largest file of a site by far: it is never held as a whole, and has none of the white space that would be a
-/// quarter of it.
+/// `evidence.json`: every statement that cites a source, by source and passage.
 pub(super) fn evidence(draw: Draw<'_>) -> impl Iterator<Item = Vec<u8>> + Send {
     let site = draw.site;
-    let mut separator = "\n";
-    let mut ids = (0..site.sources.len()).map(SourceId::new);
-    let mut statements = ids.next().map(|id| (id, source::statements(&draw, id).into_iter()));
-    let pieces = std::iter::from_fn(move || {
-        let mut piece = Vec::with_capacity(PIECE + PIECE / 8);
-        while let Some((id, of_source)) = &mut statements
-            && piece.len() < PIECE
-        {
-            let Some(one) = of_source.next() else {
-                statements = ids.next().map(|id| (id, source::statements(&draw, id).into_iter()));
-                continue;
-            };
-            let (own, page) = (site.source(*id), site.page(one.page));
-            let citation = CitationData {
+    let ids = (0..site.sources.len()).map(SourceId::new);
+    let citations = ids.flat_map(move |id| {
+        let own = site.source(id);
+        source::statements(&draw, id).into_iter().map(move |one| {
+            let page = site.page(one.page);
+            CitationData {
                 source: &own.key,
                 passage: one.passage.map(|index| own.passages[index].at.as_str()),
-                locator: one.locator.as_deref(),
                 page: &page.name,
                 path: page.output.as_str(),
-                anchor: &one.anchor(&draw),
-                statement: &one.text(&draw),
-            };
+                anchor: one.anchor(&draw).into_owned(),
+                statement: one.text(&draw),
+                locator: one.locator,
+            }
+        })
+    });
+    std::iter::once(b"{".to_vec()).chain(list("citations", citations)).chain(std::iter::once(b"}\n".to_vec()))
+}
+
+/// About how many bytes a piece has.
+const PIECE: usize = 64 * 1024;
+
+/// A member of an object that is a list, each item on a line of its own, in pieces.
+///
+/// These are the largest files of a site by far: they are never held as a whole, and have none of the white space that
+/// would be a quarter of them.
+fn list<T: Serialize>(name: &'static str, mut items: impl Iterator<Item = T>) -> impl Iterator<Item = Vec<u8>> {
+    let mut separator = "\n";
+    let pieces = std::iter::from_fn(move || {
+        let mut piece = Vec::with_capacity(PIECE + PIECE / 8);
+        while piece.len() < PIECE
+            && let Some(item) = items.next()
+        {
             piece.extend_from_slice(separator.as_bytes());
-            serde_json::to_writer(&mut piece, &citation).expect("texts and numbers serialise");
+            serde_json::to_writer(&mut piece, &item).expect("texts and numbers serialise");
             separator = ",\n";
         }
         (!piece.is_empty()).then_some(piece)
     });
-    let begin = std::iter::once(b"{\"citations\": [".to_vec());
-    begin.chain(pieces).chain(std::iter::once(b"\n]}\n".to_vec()))
+    let begin = std::iter::once(format!("\"{name}\": [").into_bytes());
+    begin.chain(pieces).chain(std::iter::once(b"\n]".to_vec()))
 }
 
-fn cited<'site>(draw: &Draw<'site>, citation: &Citation) -> Vec<CitedData<'site>> {
+fn cited<'site>(site: &'site Site, citation: &Citation) -> Vec<CitedData<'site>> {
     let one = |item: &crate::model::citation::CitationItem<SourceId>| CitedData {
-        source: &draw.site.source(item.source).key,
+        source: &site.source(item.source).key,
         locator: item.locator.as_ref().map(ToString::to_string),
     };
     citation.items.iter().map(one).collect()
 }
 
-fn page<'site>(draw: &Draw<'site>, id: PageId) -> PageData<'site> {
-    let site = draw.site;
+fn page(site: &Site, id: PageId) -> PageData<'_> {
     let page = site.page(id);
     let specs = page.kind.map(|kind| site.config.kind(kind).fields.as_slice()).unwrap_or_default();
     let fields = specs.iter().zip(&page.fields).filter_map(|(spec, value)| {
@@ -244,10 +255,4 @@ fn page<'site>(draw: &Draw<'site>, id: PageId) -> PageData<'site> {
         updated: page.common.updated.map(|date| date.to_string()),
         fields: fields.collect(),
     }
-}
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).expect("texts and numbers serialise");
-    bytes.push(b'\n');
-    bytes
 }

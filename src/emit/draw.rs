@@ -14,6 +14,7 @@ use crate::model::{BasisId, FactId, KindId, LanguageId, PageId, SourceId};
 const KIND_MARKS: usize = 8;
 
 /// One route being drawn.
+#[derive(Clone, Copy)]
 pub(super) struct Draw<'site> {
     pub(super) site: &'site Site,
     pub(super) language: LanguageId,

@@ -333,7 +333,10 @@ impl<'site> Emitter<'site> {
                     values.with("target", &card).with("canonical_url", &canonical).with("metadata", &metadata)
                 })?
             }
-            What::SiteData => data::site(&self.draw(LanguageId::DEFAULT, &route.output)),
+            What::SiteData => {
+                let draw = self.draw(LanguageId::DEFAULT, &route.output);
+                return Ok(Rendered::Pieces(Box::new(data::site(draw))));
+            }
             What::EvidenceData => {
                 let draw = self.draw(LanguageId::DEFAULT, &route.output);
                 return Ok(Rendered::Pieces(Box::new(data::evidence(draw))));

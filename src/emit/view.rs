@@ -410,11 +410,19 @@ pub struct SourceView<'site> {
     pub index_href: String,
 }
 
+/// About how many bytes a passage has beside its texts.
+const ROOM_AROUND_PASSAGE: usize = 512;
+
 impl SourceView<'_> {
     /// How many bytes the largest texts are of the page that comes of it.
     pub(super) fn size(&self) -> usize {
-        let of_passages = self.passages.iter().map(|passage| &passage.statements_html);
-        of_passages.chain([&self.statements_html]).flatten().map(String::len).sum()
+        let around = |passage: &PassageView<'_>| {
+            let watch = passage.watch.as_ref().map_or(0, String::len);
+            passage.gist.len() + watch + ROOM_AROUND_PASSAGE
+        };
+        let of_passages: usize = self.passages.iter().map(around).sum();
+        let lists = self.passages.iter().map(|passage| &passage.statements_html).chain([&self.statements_html]);
+        of_passages + lists.flatten().map(String::len).sum::<usize>()
     }
 }
 

@@ -283,6 +283,30 @@ fn citations_lead_there_and_back() {
     }
 }
 
+/// Whoever looks at the data with tools that go by lines finds a record in each.
+#[test]
+fn data_has_a_line_for_each_record() {
+    let built = built();
+    for (file, lists) in
+        [("site.json", &["bases", "kinds", "pages", "relations", "sources"][..]), ("evidence.json", &["citations"][..])]
+    {
+        let text = &built[file];
+        let data: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let lines: BTreeSet<String> = text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line.trim_end_matches(',')).ok())
+            .map(|record| record.to_string())
+            .collect();
+        for list in lists {
+            let records = data[list].as_array().expect("a list");
+            assert!(!records.is_empty(), "{file} has no {list}");
+            for record in records {
+                assert!(lines.contains(&record.to_string()), "{file}: {record}");
+            }
+        }
+    }
+}
+
 /// No page is thin: its text, with what it is related to, leads to two other pages or more, and two or more lead to it.
 #[test]
 fn every_page_leads_to_others_and_is_led_to() {
