@@ -83,8 +83,8 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, not
         if index > 0 {
             out.push_str(between);
         }
-        if !item.prefix.is_empty() {
-            out.push_str(&escaped(&item.prefix));
+        if !item.prefix().is_empty() {
+            out.push_str(&escaped(item.prefix()));
             out.push(' ');
         }
         let number = notes.of_item(draw.site, item);
@@ -97,9 +97,9 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, not
             _ => out.extend(draw.site.bibliography.mark(item, draw.language)),
         }
         out.push_str("</a>");
-        if !item.suffix.is_empty() {
+        if !item.suffix().is_empty() {
             out.push_str(", ");
-            out.push_str(&escaped(&item.suffix));
+            out.push_str(&escaped(item.suffix()));
         }
     }
     out.push_str(close);

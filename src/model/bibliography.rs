@@ -487,8 +487,7 @@ newton-two:
 
     fn check(style: &str, author: Author, locator: Option<Locator>, expected: &str) {
         let entries = Entries::parse(YAML).expect("a bibliography");
-        let item =
-            CitationItem { prefix: Box::default(), source: SourceId(1), author, locator, suffix: Box::default() };
+        let item = CitationItem { source: SourceId(1), author, locator, affixes: None };
         let style = CitationStyle::named(style).expect("a known style");
         let bibliography = Bibliography::new(Arc::new(entries), &style, &["en"], &std::iter::once(&item));
         assert_eq!(bibliography.mark(&item, LanguageId::DEFAULT).concat(), expected);

@@ -76,21 +76,40 @@ pub enum Author {
     Suppressed,
 }
 
+/// Words around a source in a citation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Affixes {
+    /// Words before it, as in `see`; empty without any.
+    pub prefix: Box<str>,
+    /// Words after the locator; empty without any.
+    pub suffix: Box<str>,
+}
+
 /// One source in a citation. `Source` is its key in a draft and its id in a page.
 ///
-/// A site holds more of these than of anything else, so they are as narrow as texts can be that do not grow.
+/// A site holds more of these than of anything else, so they are as narrow as they can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CitationItem<Source> {
-    /// Words before it, as in `see`.
-    pub prefix: Box<str>,
     /// The source.
     pub source: Source,
     /// Whether the author is named.
     pub author: Author,
     /// Which part of the source.
     pub locator: Option<Locator>,
-    /// Words after the locator.
-    pub suffix: Box<str>,
+    /// Words around it, if there are any.
+    pub affixes: Option<Box<Affixes>>,
+}
+
+impl<Source> CitationItem<Source> {
+    /// Words before it; empty without any.
+    pub fn prefix(&self) -> &str {
+        self.affixes.as_ref().map_or("", |affixes| &affixes.prefix)
+    }
+
+    /// Words after the locator; empty without any.
+    pub fn suffix(&self) -> &str {
+        self.affixes.as_ref().map_or("", |affixes| &affixes.suffix)
+    }
 }
 
 /// One pair of square brackets: one or more sources.
@@ -100,17 +119,16 @@ pub struct Citation<Source = SourceId> {
     pub items: Box<[CitationItem<Source>]>,
 }
 
-impl Citation<Box<str>> {
-    /// The same with the sources that its keys name, one for each item in order. Items without one are left out.
+impl<Key> Citation<Key> {
+    /// The same with other names for its sources. Items whose source gets none are left out.
+    ///
+    /// No item is copied where the other names take as much room.
     #[must_use]
-    pub fn resolved(self, sources: &mut impl Iterator<Item = Option<SourceId>>) -> Citation {
-        // Collected, they would keep the room of the wider items that they come from.
-        let mut items = Vec::with_capacity(self.items.len());
-        // The items first: after the last of them, no source of the next citation is taken.
-        for (item, source) in self.items.into_vec().into_iter().zip(sources) {
-            let CitationItem { prefix, author, locator, suffix, .. } = item;
-            items.extend(source.map(|source| CitationItem { prefix, source, author, locator, suffix }));
-        }
-        Citation { items: items.into_boxed_slice() }
+    pub fn renamed<Source>(self, mut rename: impl FnMut(Key) -> Option<Source>) -> Citation<Source> {
+        let renamed = |item: CitationItem<Key>| {
+            let CitationItem { source, author, locator, affixes } = item;
+            rename(source).map(|source| CitationItem { source, author, locator, affixes })
+        };
+        Citation { items: self.items.into_vec().into_iter().filter_map(renamed).collect() }
     }
 }

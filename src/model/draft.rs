@@ -11,7 +11,7 @@ use super::date::Date;
 use super::evidence::{DraftPassages, Source};
 use super::fact::{Event, Fact};
 use super::lock::Locked;
-use super::{BasisId, KindId, LanguageId, RelationId};
+use super::{BasisId, KeyId, KindId, LanguageId, RelationId};
 use crate::text::{KeyPath, SitePath, Span, Spanned};
 
 /// What a file's place in `content/` makes of it.
@@ -67,13 +67,21 @@ pub struct DraftEdge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftCitation {
     /// What it cites.
-    pub citation: Citation<Box<str>>,
+    pub citation: Citation<KeyId>,
     /// Where it is written.
     pub span: Span,
-    /// Where each of its items is written.
+    /// Where each of its items is written, unless one fills the brackets.
     pub items: Box<[Span]>,
     /// Whose voice its section is.
     pub voice: super::body::Voice,
+}
+
+impl DraftCitation {
+    /// Where an item is written.
+    pub fn item(&self, index: usize) -> Span {
+        let inside = Span { start: self.span.start + 1, end: self.span.end - 1 };
+        self.items.get(index).copied().unwrap_or(inside)
+    }
 }
 
 /// The front matter that every page may have.
@@ -132,6 +140,8 @@ pub struct Draft {
     pub images: Vec<DraftLink>,
     /// Its citations.
     pub citations: Vec<DraftCitation>,
+    /// The keys of the sources that they cite, each once.
+    pub keys: Vec<Box<str>>,
     /// The facts it uses, by name.
     pub facts: Vec<Spanned<String>>,
     /// Its drawn blocks.
@@ -156,6 +166,7 @@ impl Draft {
             links: Vec::new(),
             images: Vec::new(),
             citations: self.citations.clone(),
+            keys: Vec::new(),
             facts: Vec::new(),
             blocks: Vec::new(),
         }

@@ -56,6 +56,8 @@ ids! {
     SourceId(u32);
     /// A fact: an index into the site's facts.
     FactId(u32);
+    /// The key of a source: an index into the keys that a draft's body cites.
+    KeyId(u32);
 }
 
 /// How many pages a thread takes at a time. Left to itself, a list is divided into four for two threads, and in the end

@@ -2,9 +2,11 @@
 //!
 //! The form is that of Pandoc's manual, "Citation syntax", with the locators of [`LocatorKind`].
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::model::citation::{Author, Citation, CitationItem, Locator, LocatorKind};
+use crate::model::KeyId;
+use crate::model::citation::{Affixes, Author, Citation, CitationItem, Locator, LocatorKind};
 
 /// Why square brackets cannot be read as a citation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,13 +59,33 @@ pub(super) fn is_citation(inner: &str) -> bool {
 }
 
 /// Reads what stands between the square brackets.
-pub(super) fn parse(inner: &str) -> Result<Citation<Box<str>>, CitationError> {
+pub(super) fn parse(inner: &str) -> Result<Citation<&str>, CitationError> {
     // Most have one, for which a vector that grows would take the room of four.
     let mut items = Vec::with_capacity(1);
     for part in inner.split(';') {
         items.push(item(part)?);
     }
     Ok(Citation { items: items.into_boxed_slice() })
+}
+
+/// The keys of the sources that a body cites, each once.
+#[derive(Default)]
+pub(super) struct CitedKeys<'text> {
+    ids: HashMap<&'text str, KeyId>,
+    all: Vec<Box<str>>,
+}
+
+impl<'text> CitedKeys<'text> {
+    pub(super) fn id(&mut self, key: &'text str) -> KeyId {
+        *self.ids.entry(key).or_insert_with(|| {
+            self.all.push(key.into());
+            KeyId::new(self.all.len() - 1)
+        })
+    }
+
+    pub(super) fn into_all(self) -> Vec<Box<str>> {
+        self.all
+    }
 }
 
 /// Where the parts of a citation that begins at a byte are, without white space around them.
@@ -87,7 +109,7 @@ fn key_marks(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-fn item(text: &str) -> Result<CitationItem<Box<str>>, CitationError> {
+fn item(text: &str) -> Result<CitationItem<&str>, CitationError> {
     let at = key_marks(text).next().ok_or_else(|| CitationError::NoSource(text.trim().to_owned()))?;
     let before = &text[..at];
     let (prefix, author) = match before.strip_suffix('-') {
@@ -101,7 +123,10 @@ fn item(text: &str) -> Result<CitationItem<Box<str>>, CitationError> {
     })?;
     let rest = rest.trim_start().trim_start_matches(',').trim();
     let (locator, suffix) = locator(rest)?;
-    Ok(CitationItem { prefix: one_line(prefix), source: key.into(), author, locator, suffix: one_line(suffix) })
+    // Most have no words of their own.
+    let has_words = !(prefix.trim().is_empty() && suffix.is_empty());
+    let affixes = || Box::new(Affixes { prefix: one_line(prefix), suffix: one_line(suffix) });
+    Ok(CitationItem { source: key, author, locator, affixes: has_words.then(affixes) })
 }
 
 /// A key and what follows it. A key begins with a letter, digit or `_`, and does not end in punctuation.
@@ -179,10 +204,6 @@ fn unlabelled(text: &str) -> Result<(Option<Locator>, &str), CitationError> {
 }
 
 fn one_line(text: &str) -> Box<str> {
-    // Most citations have no words of their own.
-    if text.is_empty() {
-        return Box::default();
-    }
     text.split_whitespace().collect::<Vec<_>>().join(" ").into_boxed_str()
 }
 
@@ -197,7 +218,7 @@ mod tests {
             .iter()
             .map(|item| {
                 let locator = item.locator.as_ref().map(ToString::to_string);
-                (&*item.prefix, &*item.source, item.author, locator, &*item.suffix)
+                (item.prefix(), item.source, item.author, locator, item.suffix())
             })
             .collect();
         let expected: Vec<_> = expected

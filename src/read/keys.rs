@@ -172,7 +172,7 @@ impl<'text> Value<'text> {
         let inner = text.trim();
         let inner = inner.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(inner);
         match citation::parse(inner) {
-            Ok(citation) => Some(citation),
+            Ok(citation) => Some(citation.renamed(|key| Some(key.into()))),
             Err(error) => {
                 self.problems.push(messages::malformed_citation(self.place(), &text, &error));
                 None

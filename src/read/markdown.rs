@@ -47,6 +47,7 @@ pub(super) struct Parsed {
     pub(super) links: Vec<DraftLink>,
     pub(super) images: Vec<DraftLink>,
     pub(super) citations: Vec<DraftCitation>,
+    pub(super) keys: Vec<Box<str>>,
     pub(super) facts: Vec<Spanned<String>>,
     pub(super) blocks: Vec<DraftBlock>,
 }
@@ -86,6 +87,7 @@ pub(super) fn parse(path: &SitePath, text: &str, start: usize, rules: Rules, pro
         kinds: Vec::new(),
         number: String::new(),
         parsed: Parsed::default(),
+        keys: citation::CitedKeys::default(),
         statements: Statements::new(path, start, rules.evidence, problems),
         anchors: Anchors::new(path, problems),
         footnotes: Footnotes::new(),
@@ -130,6 +132,7 @@ struct Writer<'text> {
     /// Room for the number of a hole.
     number: String,
     parsed: Parsed,
+    keys: citation::CitedKeys<'text>,
     statements: Statements<'text>,
     anchors: Anchors<'text>,
     footnotes: Footnotes<Event<'text>>,
@@ -395,24 +398,21 @@ impl<'text> Writer<'text> {
     fn citation(&mut self, range: Range<usize>) {
         let written = &self.body[range.clone()];
         let inner = written.trim_start_matches('[').trim_end_matches(']');
+        // The statement counts as cited even where the citation cannot be read: one mistake, one message.
+        self.begin_statement();
+        self.statements.mark();
         match citation::parse(inner) {
             Ok(citation) => {
-                self.begin_statement();
-                self.statements.mark();
                 let number = count(self.parsed.citations.len());
+                let citation = citation.renamed(|key| Some(self.keys.id(key)));
+                let fills_brackets = citation.items.len() == 1 && inner.trim().len() + 2 == written.len();
+                let items = citation::parts(inner, range.start + 1).map(|item| self.span(&item));
+                let items = if fills_brackets { Box::default() } else { items.collect() };
                 let (span, voice) = (self.span(&range), self.voice());
-                let mut items = Vec::with_capacity(citation.items.len());
-                items.extend(citation::parts(inner, range.start + 1).map(|item| self.span(&item)));
-                let items = items.into_boxed_slice();
                 self.parsed.citations.push(DraftCitation { citation, span, items, voice });
                 self.hole(HoleKind::Citation(number));
             }
-            Err(error) => {
-                // The statement counts as cited: one mistake, one message.
-                self.begin_statement();
-                self.statements.mark();
-                self.problems.push(messages::malformed_citation(self.place(&range), written, &error));
-            }
+            Err(error) => self.problems.push(messages::malformed_citation(self.place(&range), written, &error)),
         }
     }
 
@@ -592,6 +592,7 @@ impl<'text> Writer<'text> {
         // All pages are kept until the last is read.
         self.parsed.links.shrink_to_fit();
         self.parsed.citations.shrink_to_fit();
+        self.parsed.keys = self.keys.into_all();
         self.parsed
     }
 }

@@ -440,6 +440,7 @@ fn page(files: &dyn Files, path: &SitePath, config: &Config, config_is_sound: bo
         links: Vec::new(),
         images: Vec::new(),
         citations: Vec::new(),
+        keys: Vec::new(),
         facts: Vec::new(),
         blocks: Vec::new(),
     };
@@ -460,6 +461,7 @@ fn page(files: &dyn Files, path: &SitePath, config: &Config, config_is_sound: bo
     draft.links = parsed.links;
     draft.images = parsed.images;
     draft.citations = parsed.citations;
+    draft.keys = parsed.keys;
     draft.facts = parsed.facts;
     draft.blocks = parsed.blocks;
 

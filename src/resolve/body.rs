@@ -37,7 +37,7 @@ pub(super) struct Frame {
 pub(super) struct Body {
     pub(super) links: Vec<Link>,
     pub(super) images: Vec<Link>,
-    /// What its citations cite, item by item.
+    /// The sources of the keys that its citations cite, one for one.
     pub(super) sources: Vec<Option<SourceId>>,
     pub(super) facts: Vec<FactId>,
     pub(super) blocks: Vec<PageBlock>,
@@ -60,10 +60,13 @@ impl Frame {
         let context = Context { pages, names: &self.names, places: &self.places, paths };
         let links = context.links(page.index(), &draft.links, &mut problems);
         let images = context.images(page.index(), &draft.images, &mut problems);
-        let mut sources = Vec::with_capacity(draft.citations.iter().map(|one| one.citation.items.len()).sum());
+        let sources: Vec<_> = draft.keys.iter().map(|key| self.sources.id(key)).collect();
         for one in &draft.citations {
-            let place = |item: usize| Place::span(&draft.path, one.items.get(item).copied().unwrap_or(one.span));
-            self.sources.look_up(&one.citation, place, &mut problems, &mut sources);
+            for (index, item) in one.citation.items.iter().enumerate() {
+                let place = || Place::span(&draft.path, one.item(index));
+                let (key, source) = (&draft.keys[item.source.index()], sources[item.source.index()]);
+                self.sources.check(key, source, item.locator.as_ref(), place, &mut problems);
+            }
         }
         let facts = draft.facts.iter().filter_map(|fact| self.fact(fact, draft, &mut problems)).collect();
         let blocks = blocks::all(draft, pages, &self.names, config, &self.groups, &mut problems);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::messages;
 use crate::diagnostic::Diagnostic;
 use crate::model::SourceId;
-use crate::model::citation::{Citation, CitationItem};
+use crate::model::citation::{Citation, Locator};
 use crate::model::config::Config;
 use crate::model::evidence::{DraftPassages, Source};
 use crate::text::nearest::nearest;
@@ -57,6 +57,11 @@ impl Sources {
         }
     }
 
+    /// The source that has a key.
+    pub(super) fn id(&self, key: &str) -> Option<SourceId> {
+        self.by_key.get(key).copied()
+    }
+
     /// Looks up every source of a citation. Items whose source is unknown are left out, with a problem.
     pub(super) fn citation(
         &self,
@@ -64,42 +69,30 @@ impl Sources {
         place: impl Fn(usize) -> Place,
         problems: &mut Vec<Diagnostic>,
     ) -> Citation {
-        let mut found = Vec::with_capacity(citation.items.len());
-        self.look_up(citation, place, problems, &mut found);
-        citation.clone().resolved(&mut found.into_iter())
-    }
-
-    /// Adds the source of every item of a citation; none, and a problem, for one that is unknown.
-    pub(super) fn look_up(
-        &self,
-        citation: &Citation<Box<str>>,
-        place: impl Fn(usize) -> Place,
-        problems: &mut Vec<Diagnostic>,
-        found: &mut Vec<Option<SourceId>>,
-    ) {
         for (index, item) in citation.items.iter().enumerate() {
-            let source = self.by_key.get(&*item.source).copied();
-            match source {
-                Some(source) => self.check_passage(source, item, || place(index), problems),
-                None if self.is_missing(&item.source) => {
-                    let near = self.nearest(&item.source);
-                    problems.push(messages::unknown_source(place(index), &item.source, near));
-                }
-                None => {}
-            }
-            found.push(source);
+            let source = self.id(&item.source);
+            self.check(&item.source, source, item.locator.as_ref(), || place(index), problems);
         }
+        citation.clone().renamed(|key| self.id(&key))
     }
 
-    fn check_passage(
+    /// Tells of a key that no source has, and of a part that its source has not. `id` is the source that has the key.
+    pub(super) fn check(
         &self,
-        id: SourceId,
-        item: &CitationItem<Box<str>>,
+        key: &str,
+        id: Option<SourceId>,
+        locator: Option<&Locator>,
         place: impl Fn() -> Place,
         problems: &mut Vec<Diagnostic>,
     ) {
+        let Some(id) = id else {
+            if self.is_missing(key) {
+                problems.push(messages::unknown_source(place(), key, self.nearest(key)));
+            }
+            return;
+        };
         let source = &self.all[id.index()];
-        let (Some(locator), Some(last)) = (&item.locator, source.passages.last()) else { return };
+        let (Some(locator), Some(last)) = (locator, source.passages.last()) else { return };
         // Of a range that goes too far, the first is enough.
         if let Some(name) = locator.passage_names().into_iter().find(|name| source.passage(name).is_none()) {
             let known = source.passages.iter().map(|passage| passage.at.as_str());

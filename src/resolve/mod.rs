@@ -253,11 +253,10 @@ struct Standing {
 fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
     // What nobody shares is moved, so that of no page all is there twice.
     let mut draft = Arc::try_unwrap(draft).unwrap_or_else(|shared| shared.lasting());
-    let mut sources = body.sources.into_iter();
     let drafts = std::mem::take(&mut draft.citations);
     // Collected, they would keep the room of the drafts, which are three times as wide.
     let mut citations = Vec::with_capacity(drafts.len());
-    citations.extend(drafts.into_iter().map(|one| one.citation.resolved(&mut sources)));
+    citations.extend(drafts.into_iter().map(|one| one.citation.renamed(|key| body.sources[key.index()])));
     let mut markup = draft.markup;
     markup.holes = glossary::with_terms(&markup.holes, &body.term_places);
     let mut marks = vec![None; citations.len()];
@@ -368,6 +367,7 @@ fn add_folder_pages(pages: &mut Vec<Arc<Draft>>, config: &Config) {
             links: Vec::new(),
             images: Vec::new(),
             citations: Vec::new(),
+            keys: Vec::new(),
             facts: Vec::new(),
             blocks: Vec::new(),
         }));
