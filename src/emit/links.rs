@@ -33,13 +33,13 @@ pub struct Links<'site> {
     seen: Vec<OnceLock<Seen>>,
 }
 
-/// What is kept of a file.
+/// What is kept of a file, until the last has been looked at.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Its ids and other anchors, as numbers, sorted.
-    anchors: Vec<u64>,
-    /// The routes that it links to with a fragment, and the numbers of those.
-    away: Vec<(usize, u64)>,
+    /// Its ids and other anchors, sorted.
+    anchors: Box<[Short]>,
+    /// The routes that it links to with a fragment, and those.
+    away: Box<[(u32, Short)]>,
     /// Whether something is wrong that can be told from the file alone.
     is_wrong: bool,
 }
@@ -94,26 +94,33 @@ impl<'site> Links<'site> {
         let Some(index) = self.by_path.get(route.output.as_str()).copied() else { return };
         // Bytes that are no text hold no links that could be read.
         let Ok(text) = std::str::from_utf8(bytes) else { return };
-        let mut seen = Seen::default();
-        let mut ids = Vec::with_capacity(64);
-        let mut own = Vec::new();
+        let mut is_wrong = false;
+        let (mut ids, mut anchors) = (Vec::with_capacity(64), Vec::new());
+        let (mut own, mut away) = (Vec::new(), Vec::new());
         let mut path = String::new();
         walk(route, text, self.base, &mut |found| match found.what {
             PartKind::Id => ids.push(number(&found.text)),
-            PartKind::Anchor => seen.anchors.push(number(&found.text)),
+            PartKind::Anchor => anchors.push(number(&found.text)),
             PartKind::Link => match self.lead(index, &found.text, &mut path) {
                 Lead::Own(fragment) => own.push(number(&fragment)),
                 Lead::Route(to, Some(fragment)) if to == index => own.push(number(&fragment)),
-                Lead::Route(to, Some(fragment)) => seen.away.push((to, number(&fragment))),
+                Lead::Route(to, Some(fragment)) => {
+                    let to = u32::try_from(to).expect("a site has fewer files");
+                    away.push((to, shortened(number(&fragment))));
+                }
                 Lead::Elsewhere | Lead::Route(_, None) => {}
-                Lead::Nothing(_) | Lead::HostRoot(_) | Lead::Above => seen.is_wrong = true,
+                Lead::Nothing(_) | Lead::HostRoot(_) | Lead::Above => is_wrong = true,
             },
         });
         ids.sort_unstable();
-        seen.is_wrong |= ids.windows(2).any(|pair| pair[0] == pair[1]);
-        seen.anchors.append(&mut ids);
-        seen.anchors.sort_unstable();
-        seen.is_wrong |= own.iter().any(|anchor| seen.anchors.binary_search(anchor).is_err());
+        is_wrong |= ids.windows(2).any(|pair| pair[0] == pair[1]);
+        anchors.append(&mut ids);
+        anchors.sort_unstable();
+        is_wrong |= own.iter().any(|anchor| anchors.binary_search(anchor).is_err());
+        // Collected, they would keep the room of the numbers. The order stays the same.
+        let mut short = Vec::with_capacity(anchors.len());
+        short.extend(anchors.into_iter().map(shortened));
+        let seen = Seen { anchors: short.into_boxed_slice(), away: away.as_slice().into(), is_wrong };
         // A second look at a route would find the same.
         let _ = self.seen[index].set(seen);
     }
@@ -122,7 +129,7 @@ impl<'site> Links<'site> {
     pub fn problems(&self, emitter: &Emitter<'_>, load: &Load<'_>) -> Vec<Diagnostic> {
         let is_wrong = |index: &usize| {
             self.seen[*index].get().is_some_and(|seen| {
-                seen.is_wrong || seen.away.iter().any(|(to, anchor)| !self.has_anchor(*to, *anchor))
+                seen.is_wrong || seen.away.iter().any(|(to, anchor)| !self.has_anchor(*to as usize, *anchor))
             })
         };
         let wrong: Vec<usize> = (0..self.routes.len()).into_par_iter().filter(is_wrong).collect();
@@ -130,7 +137,7 @@ impl<'site> Links<'site> {
     }
 
     /// Whether a route has an anchor. A file that was not looked at may have any.
-    fn has_anchor(&self, index: usize, anchor: u64) -> bool {
+    fn has_anchor(&self, index: usize, anchor: Short) -> bool {
         self.seen[index].get().is_none_or(|seen| seen.anchors.binary_search(&anchor).is_ok())
     }
 
@@ -251,6 +258,14 @@ fn is_markup(path: &str) -> bool {
 
 fn is_style(path: &str) -> bool {
     path.ends_with(".css")
+}
+
+/// The upper half of the number of a text: of a large site there are millions. Among the hundred anchors of a page, one of
+/// forty million mistakes finds one of the same half, and is hidden by it.
+type Short = u32;
+
+fn shortened(number: u64) -> Short {
+    (number >> 32) as Short
 }
 
 /// A text as a number, the same in every run. Two texts of one number are as good as never met, and would hide one

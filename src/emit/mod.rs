@@ -267,8 +267,10 @@ impl<'site> Emitter<'site> {
             What::Source(id, language) => {
                 let draw = self.draw(*language, &route.output);
                 let view = source::view(&draw, *id, |citing| {
-                    let html = self
-                        .template("parts/statements.html", &draw, "", |values| values.with("citing_pages", &citing));
+                    let size = citing.iter().map(view::CitingPageView::size).sum();
+                    let html = self.sized_template("parts/statements.html", &draw, "", size, |values| {
+                        values.with("citing_pages", &citing)
+                    });
                     html.map(text)
                 })?;
                 let title = view.title.clone();

@@ -412,6 +412,10 @@ pub struct SourceView<'site> {
 
 /// About how many bytes a passage has beside its texts.
 const ROOM_AROUND_PASSAGE: usize = 512;
+/// About how many bytes a page has beside its title and its address, where others refer to it.
+const ROOM_AROUND_CARD: usize = 128;
+/// About how many bytes a statement has beside its words and its address.
+const ROOM_AROUND_STATEMENT: usize = 40;
 
 impl SourceView<'_> {
     /// How many bytes the largest texts are of the page that comes of it.
@@ -458,6 +462,17 @@ pub struct CitingPageView<'site> {
     pub page: CardView<'site>,
     /// The statements.
     pub statements: Vec<StatementView<'site>>,
+}
+
+impl CitingPageView<'_> {
+    /// About how many bytes come of it, rather too many than too few.
+    pub(super) fn size(&self) -> usize {
+        let of_statement = |one: &StatementView<'_>| {
+            one.text.len() + one.href.len() + one.locator.as_ref().map_or(0, String::len) + ROOM_AROUND_STATEMENT
+        };
+        let own = self.page.title.len() + self.page.href.len() + ROOM_AROUND_CARD;
+        own + self.statements.iter().map(of_statement).sum::<usize>()
+    }
 }
 
 /// A statement.

@@ -134,7 +134,7 @@ impl Teller<'_, '_> {
                 if *to == index {
                     return self.wrong(index, &Lead::Own(fragment.clone()), own);
                 }
-                if links.has_anchor(*to, super::number(fragment)) {
+                if links.has_anchor(*to, super::shortened(super::number(fragment))) {
                     return None;
                 }
                 let route = &links.routes[*to];
