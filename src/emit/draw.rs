@@ -2,8 +2,9 @@
 
 use super::format::Formats;
 use super::strings::{Argument, Strings};
+use super::theme::Shared;
 use super::view::{BasisView, CardView, DateView, FieldView, KindView, LanguageView};
-use crate::model::config::{FieldType, FieldValue};
+use crate::model::config::{Basis, Config, FieldType, FieldValue};
 use crate::model::date::Date;
 use crate::model::fact::FactValue;
 use crate::model::output_path::OutputPath;
@@ -21,6 +22,40 @@ pub(super) struct Draw<'site> {
     pub(super) output: &'site OutputPath,
     pub(super) strings: &'site Strings,
     pub(super) formats: &'site Formats,
+    pub(super) shared: &'site SharedViews<'site>,
+}
+
+/// Views that recur on all pages of a language, by their ids.
+pub(super) struct SharedViews<'site> {
+    kinds: Vec<Shared<KindView<'site>>>,
+    bases: Vec<Shared<BasisView<'site>>>,
+    languages: Vec<Shared<LanguageView<'site>>>,
+    no_choices: Shared<Vec<FieldView<'site>>>,
+}
+
+impl<'site> SharedViews<'site> {
+    pub(super) fn new(config: &'site Config, language: LanguageId) -> Self {
+        let kinds = config.kinds.iter().enumerate().map(|(index, kind)| KindView {
+            name: &kind.name,
+            title: kind.title.get(language),
+            plural: kind.plural.get(language),
+            index: index % KIND_MARKS,
+            is_glossary: kind.is_glossary,
+        });
+        let languages = config.languages.iter();
+        let languages = languages.map(|one| LanguageView { tag: &one.tag, name: &one.name, dir: one.direction.word() });
+        Self {
+            kinds: kinds.map(|view| Shared::new(&view)).collect(),
+            bases: config.evidence.bases.iter().map(|basis| Shared::new(&basis_view(basis, language))).collect(),
+            languages: languages.map(|view| Shared::new(&view)).collect(),
+            no_choices: Shared::new(&Vec::new()),
+        }
+    }
+}
+
+/// A basis in a language.
+pub(super) fn basis_view(basis: &Basis, language: LanguageId) -> BasisView<'_> {
+    BasisView { key: &basis.key, label: basis.label.get(language) }
 }
 
 impl<'site> Draw<'site> {
@@ -52,20 +87,12 @@ impl<'site> Draw<'site> {
         DateView { iso: date.to_string(), text: self.formats.date(date) }
     }
 
-    pub(super) fn basis(&self, id: Option<BasisId>) -> Option<BasisView<'site>> {
-        let basis = self.site.config.basis(id?);
-        Some(BasisView { key: &basis.key, label: basis.label.get(self.language) })
+    pub(super) fn basis(&self, id: Option<BasisId>) -> Option<Shared<BasisView<'site>>> {
+        Some(self.shared.bases[id?.index()].clone())
     }
 
-    pub(super) fn kind(&self, id: Option<KindId>) -> Option<KindView<'site>> {
-        let kind = self.site.config.kind(id?);
-        Some(KindView {
-            name: &kind.name,
-            title: kind.title.get(self.language),
-            plural: kind.plural.get(self.language),
-            index: kind_index(id)?,
-            is_glossary: kind.is_glossary,
-        })
+    pub(super) fn kind(&self, id: Option<KindId>) -> Option<Shared<KindView<'site>>> {
+        Some(self.shared.kinds[id?.index()].clone())
     }
 
     /// Words for pages that a picture has no room for.
@@ -73,9 +100,8 @@ impl<'site> Draw<'site> {
         self.string_with("more", &[("count", Argument::Number(i64::try_from(count).unwrap_or(i64::MAX)))])
     }
 
-    pub(super) fn language_view(&self, id: LanguageId) -> LanguageView<'site> {
-        let language = self.site.config.language(id);
-        LanguageView { tag: &language.tag, name: &language.name, dir: language.direction.word() }
+    pub(super) fn language_view(&self, id: LanguageId) -> Shared<LanguageView<'site>> {
+        self.shared.languages[id.index()].clone()
     }
 
     /// A page as this one refers to it, in this language where it is translated.
@@ -88,8 +114,14 @@ impl<'site> Draw<'site> {
             href: self.output.link_to(&page.output),
             kind: self.kind(page.kind),
             language: (page.language != self.language).then(|| self.language_view(page.language)),
-            choices: self.fields(id).into_iter().filter(|field| field.takes == "choice").collect(),
+            choices: self.choices(id),
         }
+    }
+
+    /// Those fields of a page that are choices.
+    fn choices(&self, id: PageId) -> Shared<Vec<FieldView<'site>>> {
+        let choices: Vec<_> = self.fields(id).into_iter().filter(|field| field.takes == "choice").collect();
+        if choices.is_empty() { self.shared.no_choices.clone() } else { Shared::new(&choices) }
     }
 
     /// The fields of a page, those of its original where it is a translation and gives none of its own.

@@ -225,7 +225,8 @@ fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
     for column in columns {
         for group in column {
             let Some(first) = group.pages.first() else { continue };
-            let plural = || draw.kind(draw.site.page(*first).kind).map(|kind| kind.plural).unwrap_or_default();
+            let kind = draw.site.page(*first).kind.map(|kind| draw.site.config.kind(kind));
+            let plural = || kind.map(|kind| kind.plural.get(draw.language)).unwrap_or_default();
             let title = group.title.as_deref().unwrap_or_else(plural);
             rows.push(Row::Label(lines(title, NARROW_LABEL_WIDTH)));
             rows.extend(group.pages.iter().map(|id| Row::Page(*id, broken(draw, *id, NARROW_LINE_WIDTH))));

@@ -31,6 +31,7 @@ mod trace;
 mod values;
 pub mod view;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -42,7 +43,7 @@ use crate::model::output_path::OutputPath;
 use crate::model::site::Site;
 use crate::model::{LanguageId, PAGES_AT_A_TIME, PageId, SourceId};
 use crate::text::SitePath;
-use draw::{Draw, in_language};
+use draw::{Draw, SharedViews, in_language};
 use export::Exports;
 use format::Formats;
 use navigation::{Navigation, Section, folders, site_view};
@@ -166,8 +167,10 @@ pub struct Emitter<'site> {
     order: Order,
     formats: Vec<Formats>,
     /// What all pages of a language share, by language.
-    shared: Vec<Shared>,
-    assets: Shared,
+    shared: Vec<Shared<SiteView<'site>>>,
+    assets: Shared<&'site BTreeMap<String, String>>,
+    /// The views that recur on pages, by language.
+    views: Vec<SharedViews<'site>>,
     /// Every source for reference managers; made when the first file of them is drawn.
     exports: OnceLock<Exports>,
     /// What tells the state of what they share from others, by language.
@@ -186,9 +189,10 @@ impl<'site> Emitter<'site> {
             site.config.language_ids().map(|language| site_view(site, &order, language)).collect();
         Self {
             states: views.iter().map(|view| theme.state(view)).collect(),
-            shared: views.iter().map(Theme::shared).collect(),
+            shared: views.iter().map(Shared::new).collect(),
+            views: site.config.language_ids().map(|language| SharedViews::new(&site.config, language)).collect(),
             navigation: views.into_iter().map(Navigation::new).collect(),
-            assets: Theme::shared(theme.asset_paths()),
+            assets: Shared::new(&theme.asset_paths()),
             exports: OnceLock::new(),
             notes: site.config.languages.iter().map(|_| OnceLock::new()).collect(),
             formats: site.config.languages.iter().map(|language| Formats::new(&language.tag)).collect(),
@@ -271,12 +275,11 @@ impl<'site> Emitter<'site> {
                     let html = self.sized_template("parts/statements.html", &draw, "", size, |values| {
                         values.with("citing_pages", &citing)
                     });
-                    html.map(text)
+                    html.map(|html| Shared::new(&text(html)))
                 })?;
                 let title = view.title.clone();
                 let section = self.section(&draw, Some(Section::Sources));
                 let metadata = metadata::of_other(&draw, &title, None, self.theme);
-                // The view goes before the page comes: of a source that all pages cite, both are large.
                 self.sized_template("source.html", &draw, &title, ROOM_AROUND_BODY + view.size(), move |values| {
                     values.with("metadata", &metadata).with("section", &section).with("source", &view)
                 })?
@@ -464,6 +467,7 @@ impl<'site> Emitter<'site> {
             output,
             strings: &self.theme.strings[language.index()],
             formats: &self.formats[language.index()],
+            shared: &self.views[language.index()],
         }
     }
 
@@ -510,7 +514,6 @@ impl<'site> Emitter<'site> {
         size: usize,
         more: impl FnOnce(Values<'_>) -> Values<'_>,
     ) -> Result<Vec<u8>, Diagnostic> {
-        let language = draw.language_view(draw.language);
         let canonical = metadata::address(draw, draw.output);
         let values = Values::new(self.states[draw.language.index()].as_deref())
             .with_shared("site", &self.shared[draw.language.index()])
@@ -518,8 +521,8 @@ impl<'site> Emitter<'site> {
             .with("root", &draw.output.to_root())
             .with("path", &draw.output.as_str())
             .with("canonical_url", &canonical)
-            .with("language_tag", &language.tag)
-            .with("language", &language)
+            .with("language_tag", &self.site.config.language(draw.language).tag)
+            .with("language", &draw.language_view(draw.language))
             .with("section", &self.section(draw, None))
             .with("title", &title);
         self.theme.draw(name, more(values), draw.output, draw.language, size)

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::draw::in_language;
-use super::view::{BasisView, NavView, SectionView, SiteView};
+use super::draw::{basis_view, in_language};
+use super::view::{NavView, SectionView, SiteView};
 use super::{Order, crawl, source};
 use crate::model::output_path::OutputPath;
 use crate::model::site::Site;
@@ -90,7 +90,7 @@ pub(super) fn site_view<'site>(site: &'site Site, order: &Order, language: Langu
             .evidence
             .bases
             .iter()
-            .map(|basis| BasisView { key: &basis.key, label: basis.label.get(language) })
+            .map(|basis| basis_view(basis, language))
             .collect(),
     }
 }

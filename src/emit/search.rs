@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::{Draw, in_language};
+use super::theme::Shared;
 use super::view::KindView;
 use super::view::search::{FilterOptionView, FilterView, IndexEntryView, LetterView};
 use super::{blocks, body};
@@ -121,7 +122,7 @@ pub(super) fn filters<'site>(draw: &Draw<'site>) -> Vec<FilterView<'site>> {
         });
         used.entry(kind).or_default().extend(choices);
     }
-    let option = |key: &str, label: &str, kind: Option<KindView<'site>>| FilterOptionView {
+    let option = |key: &str, label: &str, kind: Option<Shared<KindView<'site>>>| FilterOptionView {
         key: key.to_owned(),
         label: label.to_owned(),
         kind,
@@ -129,9 +130,8 @@ pub(super) fn filters<'site>(draw: &Draw<'site>) -> Vec<FilterView<'site>> {
     let mut kinds = Vec::new();
     let mut filters: Vec<FilterView<'site>> = Vec::new();
     for (kind, choices) in &used {
-        if let Some(view) = draw.kind(Some(*kind)) {
-            kinds.push(option(view.name, view.plural, Some(view)));
-        }
+        let own = config.kind(*kind);
+        kinds.push(option(&own.name, own.plural.get(draw.language), draw.kind(Some(*kind))));
         for (field, choice) in choices {
             let field = &config.kind(*kind).fields[*field];
             let FieldType::Choice(labels) = &field.takes else { continue };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::draw::{Draw, in_language};
+use super::theme::Shared;
 use super::view::{CitingPageView, PassageView, SourceRowView, SourceView, StatementView};
 use super::{blocks, body, cite, coverage};
 use crate::diagnostic::Diagnostic;
@@ -36,7 +37,7 @@ pub(super) struct Statement {
 pub(super) fn view<'site>(
     draw: &Draw<'site>,
     id: SourceId,
-    list: impl Fn(&[CitingPageView<'site>]) -> Result<String, Diagnostic>,
+    list: impl Fn(&[CitingPageView<'site>]) -> Result<Shared<String>, Diagnostic>,
 ) -> Result<SourceView<'site>, Diagnostic> {
     let source = draw.site.source(id);
     let statements = statements(draw, id);
@@ -83,7 +84,7 @@ pub(super) fn view<'site>(
 /// What rests on a source or a passage of it.
 struct Listed {
     /// As it is drawn; none where it is nothing.
-    html: Option<String>,
+    html: Option<Shared<String>>,
     statement_count: usize,
     page_count: usize,
 }

@@ -5,10 +5,11 @@ mod quick;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
+use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera};
 use words::Words;
 
@@ -222,11 +223,6 @@ impl Theme {
         own.filter(|name| self.texts.contains_key(name)).unwrap_or_else(|| "page.html".to_owned())
     }
 
-    /// Makes values of a view, once for many pages.
-    pub(super) fn shared(value: &impl Serialize) -> Shared {
-        Shared(tera::Value::from_serializable(value))
-    }
-
     /// What tells the state of the site that pages are drawn of, where templates keep what they have drawn; `view` is what
     /// all pages share.
     pub(super) fn state(&self, view: &impl Serialize) -> Option<String> {
@@ -268,9 +264,43 @@ impl Theme {
     }
 }
 
-/// A value that many pages share.
-#[derive(Clone, Debug)]
-pub(super) struct Shared(tera::Value);
+/// A view of which the value for templates is made once, for all pages that show it.
+pub struct Shared<View> {
+    value: tera::Value,
+    of: PhantomData<fn() -> View>,
+}
+
+impl<View: Serialize> Shared<View> {
+    pub(super) fn new(view: &View) -> Self {
+        Self { value: tera::Value::from_serializable(view), of: PhantomData }
+    }
+}
+
+impl Shared<String> {
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        self.value.as_str().map_or(0, str::len)
+    }
+}
+
+impl<View> Clone for Shared<View> {
+    fn clone(&self) -> Self {
+        Self { value: self.value.clone(), of: PhantomData }
+    }
+}
+
+impl<View> std::fmt::Debug for Shared<View> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.value.fmt(formatter)
+    }
+}
+
+impl<View> Serialize for Shared<View> {
+    /// Tera takes such a value as it is.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
 
 /// The values that one page is drawn with.
 pub(super) struct Values<'state> {
@@ -289,8 +319,8 @@ impl<'state> Values<'state> {
         self
     }
 
-    pub(super) fn with_shared(mut self, name: &'static str, value: &Shared) -> Self {
-        self.context.insert_value(name, value.0.clone());
+    pub(super) fn with_shared<View>(mut self, name: &'static str, view: &Shared<View>) -> Self {
+        self.context.insert_value(name, view.value.clone());
         self
     }
 }

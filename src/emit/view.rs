@@ -11,6 +11,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::theme::Shared;
+
 /// What every page of one language shares.
 #[derive(Debug, Serialize)]
 pub struct SiteView<'site> {
@@ -96,7 +98,7 @@ pub struct MetadataView {
 #[derive(Debug, Serialize)]
 pub struct TranslationView<'site> {
     /// The language.
-    pub language: LanguageView<'site>,
+    pub language: Shared<LanguageView<'site>>,
     /// The version.
     pub href: String,
     /// The whole address of the version, when the site's is known.
@@ -148,11 +150,11 @@ pub struct CardView<'site> {
     /// Where it is.
     pub href: String,
     /// Its kind.
-    pub kind: Option<KindView<'site>>,
+    pub kind: Option<Shared<KindView<'site>>>,
     /// Its language, when it is not the page's own.
-    pub language: Option<LanguageView<'site>>,
+    pub language: Option<Shared<LanguageView<'site>>>,
     /// The fields of choice that it has.
-    pub choices: Vec<FieldView<'site>>,
+    pub choices: Shared<Vec<FieldView<'site>>>,
 }
 
 /// A field of a page.
@@ -195,7 +197,7 @@ pub struct EdgeView<'site> {
     /// A sentence about it.
     pub note: Option<&'site str>,
     /// Whose voice it is.
-    pub basis: Option<BasisView<'site>>,
+    pub basis: Option<Shared<BasisView<'site>>>,
     /// The mark of what it rests on; empty without one.
     pub cite_html: String,
 }
@@ -227,7 +229,7 @@ pub struct ReferenceView<'site> {
     /// The page of the source.
     pub href: String,
     /// Whose voice it is.
-    pub basis: Option<BasisView<'site>>,
+    pub basis: Option<Shared<BasisView<'site>>>,
     /// The marks on this page.
     pub uses: Vec<UseView>,
     /// The passages cited on this page.
@@ -283,7 +285,7 @@ pub struct SourceNoteView<'site> {
     /// What the passage says.
     pub gist: Option<String>,
     /// Whose voice it is.
-    pub basis: Option<BasisView<'site>>,
+    pub basis: Option<Shared<BasisView<'site>>>,
     /// The page of the source, or the passage on it.
     pub href: String,
     /// The entry in the list of sources at the page's end.
@@ -324,9 +326,9 @@ pub struct PageView<'site> {
     /// `home`, `folder` or `page`.
     pub role: &'static str,
     /// Its kind.
-    pub kind: Option<KindView<'site>>,
+    pub kind: Option<Shared<KindView<'site>>>,
     /// The kind whose pages it lists, for a folder's page.
-    pub lists: Option<KindView<'site>>,
+    pub lists: Option<Shared<KindView<'site>>>,
     /// When it was last changed in substance.
     pub updated: Option<DateView>,
     /// When it was last checked.
@@ -365,7 +367,7 @@ pub struct FolderView<'site> {
     /// Its own page.
     pub page: CardView<'site>,
     /// The kind whose pages it lists.
-    pub lists: Option<KindView<'site>>,
+    pub lists: Option<Shared<KindView<'site>>>,
     /// How many pages are in it.
     pub page_count: usize,
 }
@@ -393,7 +395,7 @@ pub struct SourceView<'site> {
     /// Its address on the web.
     pub url: Option<String>,
     /// Whose voice it is.
-    pub basis: Option<BasisView<'site>>,
+    pub basis: Option<Shared<BasisView<'site>>>,
     /// How far it was read: `record`, `excerpt`, `passage` or `whole`.
     pub read: Option<&'static str>,
     /// What it is used for, and what to be careful about.
@@ -403,7 +405,7 @@ pub struct SourceView<'site> {
     /// Its passages, each with what rests on it.
     pub passages: Vec<PassageView<'site>>,
     /// What rests on it as a whole, or on parts that are not declared, as `parts/statements.html` draws it.
-    pub statements_html: Option<String>,
+    pub statements_html: Option<Shared<String>>,
     /// How many pages cite it.
     pub page_count: usize,
     /// The list of sources.
@@ -426,7 +428,7 @@ impl SourceView<'_> {
         };
         let of_passages: usize = self.passages.iter().map(around).sum();
         let lists = self.passages.iter().map(|passage| &passage.statements_html).chain([&self.statements_html]);
-        of_passages + lists.flatten().map(String::len).sum::<usize>()
+        of_passages + lists.flatten().map(Shared::len).sum::<usize>()
     }
 }
 
@@ -444,11 +446,11 @@ pub struct PassageView<'site> {
     /// What it says.
     pub gist: String,
     /// Whose voice it is in the main.
-    pub voice: Option<BasisView<'site>>,
+    pub voice: Option<Shared<BasisView<'site>>>,
     /// What to be careful about.
     pub watch: Option<String>,
     /// What rests on it, as `parts/statements.html` draws it.
-    pub statements_html: Option<String>,
+    pub statements_html: Option<Shared<String>>,
     /// How many statements these are.
     pub statement_count: usize,
     /// How many pages they are on.
@@ -496,7 +498,7 @@ pub struct SourceRowView<'site> {
     /// Its page.
     pub href: String,
     /// Whose voice it is.
-    pub basis: Option<BasisView<'site>>,
+    pub basis: Option<Shared<BasisView<'site>>>,
     /// How far it was read.
     pub read: Option<&'static str>,
     /// How many pages cite it.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{BasisView, CardView, FieldView, KindView};
+use crate::emit::theme::Shared;
 
 /// What the template of a block sees.
 #[derive(Debug, Serialize)]
@@ -70,7 +71,7 @@ pub struct EventView<'site> {
 #[derive(Debug, Serialize)]
 pub struct MatrixView<'site> {
     /// The kind of the rows.
-    pub row_kind: Option<KindView<'site>>,
+    pub row_kind: Option<Shared<KindView<'site>>>,
     /// The pages of the columns.
     pub columns: Vec<CardView<'site>>,
     /// The rows.
@@ -101,7 +102,7 @@ pub struct CellEdgeView<'site> {
     /// How it reads from the page of the row.
     pub title: String,
     /// Whose voice it is.
-    pub basis: Option<BasisView<'site>>,
+    pub basis: Option<Shared<BasisView<'site>>>,
     /// Its evidence, on the page of the row.
     pub href: String,
 }
@@ -157,5 +158,5 @@ pub struct MapEdgeView<'site> {
     /// The page it leads to.
     pub to: CardView<'site>,
     /// Whose voice it is.
-    pub basis: Option<BasisView<'site>>,
+    pub basis: Option<Shared<BasisView<'site>>>,
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{KindView, LanguageView};
+use crate::emit::theme::Shared;
 
 /// The names of pages that begin with a letter.
 #[derive(Debug, Serialize)]
@@ -25,11 +26,11 @@ pub struct IndexEntryView<'site> {
     /// The page.
     pub href: String,
     /// Its kind.
-    pub kind: Option<KindView<'site>>,
+    pub kind: Option<Shared<KindView<'site>>>,
     /// Whether it is the page of a source.
     pub is_source: bool,
     /// Its language, when it is not the index's own.
-    pub language: Option<LanguageView<'site>>,
+    pub language: Option<Shared<LanguageView<'site>>>,
 }
 
 /// What a search can be narrowed down by.
@@ -51,5 +52,5 @@ pub struct FilterOptionView<'site> {
     /// What readers see.
     pub label: String,
     /// The kind, when that is what it stands for.
-    pub kind: Option<KindView<'site>>,
+    pub kind: Option<Shared<KindView<'site>>>,
 }
