@@ -281,6 +281,9 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     const BRANCH: usize = 24;
     const TEXT: usize = 46;
     const WIDTH: usize = 195;
+    // About how many bytes they take.
+    const ROOM_OF_NODE: usize = 240;
+    const ROOM_OF_BRANCH: usize = 48;
     if ends.iter().map(|ends| ends.edges.len()).sum::<usize>() < 2 {
         return None;
     }
@@ -304,6 +307,9 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
     let own_height = 16 + own_lines.len() * LINE_HEIGHT;
     let heights = [&above, &below].map(|side| side.iter().map(height_of).sum::<usize>());
     let mut picture = Picture::new(draw, NARROW_WIDTH, heights[0] + own_height + heights[1]);
+    let drawn: usize = [&above, &below].into_iter().flatten().map(|(_, shown)| shown.len()).sum();
+    picture.view.nodes_html.reserve((drawn + 1) * ROOM_OF_NODE);
+    picture.view.path.reserve(drawn * ROOM_OF_BRANCH);
     let stem = heights[0] + own_height / 2;
     let mut y = 0;
     for (side, is_above) in [(&above, true), (&below, false)] {
@@ -376,12 +382,13 @@ const SPACE: usize = 3;
 /// About how wide a text is in a sans serif font, in tenths of an em. Readers have fonts of their own: it errs on the
 /// side of the wide ones.
 fn estimated_width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().map(|byte| usize::from(OF_ASCII[usize::from(byte)])).sum();
+    }
     let width = |character: char| match character {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '’' | '‘' | '\'' | '|' | '!' => 3,
-        'f' | 't' | 'r' | '(' | ')' | '-' | ' ' => 4,
-        'm' | 'w' | 'M' | 'W' | '—' => 9,
-        'A'..='Z' => 7,
-        character if character.is_ascii() => 6,
+        '’' | '‘' => 3,
+        '—' => 9,
+        character if character.is_ascii() => usize::from(OF_ASCII[character as usize]),
         // Scripts of the East are square.
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => 10,
         character if character.is_uppercase() => 7,
@@ -389,6 +396,23 @@ fn estimated_width(text: &str) -> usize {
     };
     text.chars().map(width).sum()
 }
+
+/// The widths of the characters of ASCII, in tenths of an em.
+const OF_ASCII: [u8; 128] = {
+    let mut widths = [6; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        widths[byte as usize] = match byte {
+            b'i' | b'j' | b'l' | b'I' | b'.' | b',' | b':' | b';' | b'\'' | b'|' | b'!' => 3,
+            b'f' | b't' | b'r' | b'(' | b')' | b'-' | b' ' => 4,
+            b'm' | b'w' | b'M' | b'W' => 9,
+            b'A'..=b'Z' => 7,
+            _ => 6,
+        };
+        byte += 1;
+    }
+    widths
+};
 
 fn box_height(lines: usize) -> usize {
     2 * PADDING + lines * LINE_HEIGHT
@@ -439,7 +463,7 @@ impl<'draw> Picture<'draw> {
             }
             None => out.push_str("<text class=\"label\""),
         }
-        numbers(out, &[("x", x), ("y", y)]);
+        numbers(out, &[(" x=\"", x), (" y=\"", y)]);
         out.push('>');
         out.push_str(&escaped(text));
         out.push_str(if href.is_some() { "</text></a>\n" } else { "</text>\n" });
@@ -492,15 +516,15 @@ impl<'draw> Picture<'draw> {
         out.push('>');
         if let Some((x, y, width, height)) = frame {
             out.push_str("<rect");
-            numbers(out, &[("x", x), ("y", y), ("width", width), ("height", height)]);
+            numbers(out, &[(" x=\"", x), (" y=\"", y), (" width=\"", width), (" height=\"", height)]);
             out.push_str("/>");
         }
         out.push_str("<rect class=\"sign\"");
-        numbers(out, &[("x", sign_x), ("y", sign.1), ("width", SIGN), ("height", SIGN)]);
+        numbers(out, &[(" x=\"", sign_x), (" y=\"", sign.1), (" width=\"", SIGN), (" height=\"", SIGN)]);
         out.push_str("/>");
         for (index, line) in lines.iter().enumerate() {
             out.push_str("<text");
-            numbers(out, &[("x", text_x), ("y", text.1 + index * LINE_HEIGHT)]);
+            numbers(out, &[(" x=\"", text_x), (" y=\"", text.1 + index * LINE_HEIGHT)]);
             out.push('>');
             out.push_str(&escaped(line));
             // What is copied, or read aloud, has a space between the lines.
@@ -514,12 +538,10 @@ impl<'draw> Picture<'draw> {
     }
 }
 
-/// Writes attributes that are numbers.
+/// Writes attributes that are numbers, each given as ` name="`.
 fn numbers(out: &mut String, attributes: &[(&str, usize)]) {
     for (name, number) in attributes {
-        out.push(' ');
         out.push_str(name);
-        out.push_str("=\"");
         push_number(out, *number);
         out.push('"');
     }

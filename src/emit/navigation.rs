@@ -86,11 +86,6 @@ pub(super) fn site_view<'site>(site: &'site Site, order: &Order, language: Langu
             .then(|| in_language(site, language, "search.html").encoded()),
         folders: folders(site, order).into_iter().map(|(id, kind)| entry(id, kind.map(str::to_owned))).collect(),
         asides: order.of_folder.get("").into_iter().flatten().map(|id| entry(*id, None)).collect(),
-        bases: config
-            .evidence
-            .bases
-            .iter()
-            .map(|basis| basis_view(basis, language))
-            .collect(),
+        bases: config.evidence.bases.iter().map(|basis| basis_view(basis, language)).collect(),
     }
 }

@@ -40,7 +40,13 @@ pub(super) struct Mark {
 }
 
 /// The mark at the start of a value, and the value without it.
+#[inline]
 pub(super) fn read(value: &str) -> (Option<Mark>, &str) {
+    // Only templates that leave a trace write anything like it.
+    if value.starts_with(OPEN) { read_marked(value) } else { (None, value) }
+}
+
+fn read_marked(value: &str) -> (Option<Mark>, &str) {
     let inner = value.strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE));
     let mark = |inner: &str| {
         let (template, at) = inner.split_once('.')?;
