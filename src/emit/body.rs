@@ -64,7 +64,8 @@ fn is_in_heading(html: &str, at: usize) -> bool {
     let mut tags = html[from..at].rmatch_indices('<').map(|(start, _)| &before[start..]);
     let heading = tags.find_map(|tag| match tag {
         [b'<', b'h', b'1'..=b'6', ..] => Some(true),
-        [b'<', b'/', b'h', b'1'..=b'6', ..] => Some(false),
+        // A paragraph and an item begin in no heading.
+        [b'<', b'/', b'h', b'1'..=b'6', ..] | [b'<', b'p', b'>', ..] | [b'<', b'l', b'i', b'>', ..] => Some(false),
         _ => None,
     });
     heading == Some(true)
@@ -120,8 +121,9 @@ pub(super) fn statement(draw: &Draw<'_>, page: PageId, citation: u32) -> String 
             break;
         }
     }
-    let mut out = String::new();
     let mut from = holes[first].at as usize;
+    // Of facts and links with titles some words are added.
+    let mut out = String::with_capacity(end - from + 64);
     if end - from > LONGEST_STATEMENT {
         from = start_of_text(html, end - LONGEST_STATEMENT);
         out.push_str("… ");

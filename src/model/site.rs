@@ -93,8 +93,12 @@ impl Site {
 
     /// The same page in another language, or the page itself where it is not translated.
     pub fn in_language(&self, id: PageId, language: LanguageId) -> PageId {
+        let page = self.page(id);
+        if page.language == language {
+            return id;
+        }
         let is_wanted = |translation: &&PageId| self.page(**translation).language == language;
-        self.page(id).translations.iter().find(is_wanted).copied().unwrap_or(id)
+        page.translations.iter().find(is_wanted).copied().unwrap_or(id)
     }
 
     /// The page in the default language that this one translates; itself if it is that.
