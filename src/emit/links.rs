@@ -343,7 +343,7 @@ fn walk<'html>(route: &Route, text: &'html str, base: Option<&str>, found: &mut 
                 for attribute in tag.attributes {
                     let (mark, value) = trace::read(attribute.value);
                     let start = attribute.start + (attribute.value.len() - value.len());
-                    let bare = Attribute { name: attribute.name, value, start };
+                    let bare = Attribute { value, start, ..*attribute };
                     addresses::of_attribute(&tag, bare, base, &mut |part| take(part, mark));
                 }
             }

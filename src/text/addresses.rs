@@ -51,10 +51,10 @@ pub fn of_attribute<'text>(
     base: Option<&str>,
     found: &mut impl FnMut(Part<'text>),
 ) {
-    let Attribute { name, value, start } = attribute;
+    let Attribute { name, value, start, is_plain } = attribute;
     let part = |what: PartKind, at: usize, value: &'text str| Part {
         what,
-        text: unescaped(value),
+        text: if is_plain { Cow::Borrowed(value) } else { unescaped(value) },
         start: start + at,
         length: value.len(),
     };

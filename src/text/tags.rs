@@ -30,6 +30,8 @@ pub struct Attribute<'html> {
     pub value: &'html str,
     /// Where the value begins.
     pub start: usize,
+    /// Whether the value is its text, without character references.
+    pub is_plain: bool,
 }
 
 impl<'html> Tag<'html, '_> {
@@ -85,8 +87,8 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
                     // Attributes of an end tag mean nothing, and may hold a `>`.
                     _ => _ = self.tag(start + 2)?,
                 }
-                if ElementKind::of(name) == ElementKind::Foreign {
-                    self.foreign = self.foreign.saturating_sub(1);
+                if self.foreign > 0 && ElementKind::of(name) == ElementKind::Foreign {
+                    self.foreign -= 1;
                 }
             }
             b'/' | b'?' => self.at = start + 2 + memchr(b'>', &bytes[start + 2..])? + 1,
@@ -131,10 +133,10 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
                 && bytes.get(equals + 1) == Some(&b'"')
             {
                 let (own, start) = (at + 1..equals, equals + 2);
-                let end = find(bytes, start, b'"')?;
+                let (end, is_plain) = end_of_value(bytes, start)?;
                 if (self.asks_for)(&bytes[own.clone()]) {
                     let (name, value) = (&self.html[own], &self.html[start..end]);
-                    self.attributes.push(Attribute { name, value, start });
+                    self.attributes.push(Attribute { name, value, start, is_plain });
                 }
                 at = end + 1;
                 continue;
@@ -176,7 +178,8 @@ impl<'html, Asks: Fn(&[u8]) -> bool> Scan<'html, Asks> {
             }
             if (self.asks_for)(&bytes[own.clone()]) {
                 let start = value.start;
-                self.attributes.push(Attribute { name: &self.html[own], value: &self.html[value], start });
+                let (name, value) = (&self.html[own], &self.html[value]);
+                self.attributes.push(Attribute { name, value, start, is_plain: !value.contains('&') });
             }
             if is_end {
                 self.at = at + 1;
@@ -280,6 +283,25 @@ fn plain_name(bytes: &[u8], at: usize, ends: impl FnOnce(Word) -> u64) -> Option
     (ends != 0 && others == 0 && length > 0).then_some(at + length)
 }
 
+/// Where the value ends that begins at `at` after a `"`, and whether there is no `&` in it.
+#[inline]
+fn end_of_value(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+    let (mut from, mut is_plain) = (at, true);
+    // Most are short.
+    for _ in 0..8 {
+        let Some(word) = Word::at(bytes, from) else { break };
+        let (quotes, references) = (word.equal(b'"'), word.equal(b'&'));
+        // Those before the first quotation mark, or all.
+        is_plain &= references & (quotes & quotes.wrapping_neg()).wrapping_sub(1) == 0;
+        if quotes != 0 {
+            return Some((from + first(quotes), is_plain));
+        }
+        from += 8;
+    }
+    let end = find(bytes, from, b'"')?;
+    Some((end, is_plain && memchr(b'&', &bytes[from..end]).is_none()))
+}
+
 /// The first byte from `at` on that is of one of these classes.
 #[inline]
 fn after_word(bytes: &[u8], at: usize, ends: u8) -> Option<usize> {
@@ -331,7 +353,7 @@ fn is_word(bytes: &[u8], name: &[u8]) -> bool {
 /// The text of an attribute's value: its character references read, those that are known by name as far as writers of
 /// HTML need them.
 pub fn unescaped(value: &str) -> Cow<'_, str> {
-    if find(value.as_bytes(), 0, b'&').is_none() {
+    if !value.contains('&') {
         return Cow::Borrowed(value);
     }
     let mut text = String::with_capacity(value.len());
@@ -375,6 +397,7 @@ mod tests {
                 let name = String::from_utf8_lossy(tag.name);
                 seen.push(format!("{name}({})", attributes.collect::<Vec<_>>().join(",")));
                 assert!(tag.attributes.iter().all(|one| html[one.start..].starts_with(one.value)));
+                assert!(tag.attributes.iter().all(|one| one.is_plain != one.value.contains('&')));
             }
             Piece::Style(text, start) => {
                 assert!(html[start..].starts_with(text));
@@ -398,6 +421,30 @@ mod tests {
         check("<a =b=c>", "a(=b=c)");
         check("<a b", "");
         check("<!doctype html><?x <a>?></ b><c>", "c()");
+    }
+
+    #[test]
+    fn values_with_references_are_told_from_others() {
+        for length in 0..100 {
+            for reference in 0..length + 6 {
+                // What stands behind the value, or begins as `"` and `&` do, does not count.
+                let mut html = format!("<a b=\"{}\" é%#!'>", "%".repeat(length)).into_bytes();
+                if let Some(byte) = html.get_mut(6 + reference).filter(|byte| **byte == b'%') {
+                    *byte = b'&';
+                }
+                let html = String::from_utf8(html).expect("text");
+                let mut found = 0;
+                let all = |_: &[u8]| true;
+                visit(&html, all, |piece| {
+                    let Piece::Tag(tag) = piece else { return };
+                    found += tag.attributes.len();
+                    for one in tag.attributes {
+                        assert_eq!(one.is_plain, !one.value.contains('&'), "{html}");
+                    }
+                });
+                assert_eq!(found, 2, "{html}");
+            }
+        }
     }
 
     #[test]
