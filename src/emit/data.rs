@@ -93,7 +93,7 @@ struct PassageData<'site> {
 struct CitationData<'site> {
     source: &'site str,
     passage: Option<&'site str>,
-    locator: Option<String>,
+    locator: Option<Box<str>>,
     page: &'site str,
     path: &'site str,
     anchor: String,
@@ -187,7 +187,7 @@ pub(super) fn evidence(draw: Draw<'_>) -> impl Iterator<Item = Vec<u8>> + Send {
             let page = site.page(one.page);
             CitationData {
                 source: &own.key,
-                passage: one.passage.map(|index| own.passages[index].at.as_str()),
+                passage: one.passage.map(|index| own.passages[index as usize].at.as_str()),
                 page: &page.name,
                 path: page.output.as_str(),
                 anchor: one.anchor(&draw).into_owned(),

@@ -21,11 +21,11 @@ pub(super) struct Statement {
     /// Its place on that page: its number in the body, then edges, then facts.
     rank: (u8, u32),
     /// The anchor of its mark, where a page may show it more than once.
-    shown_at: Option<String>,
+    shown_at: Option<Box<str>>,
     /// The part of the source that it names.
-    pub(super) locator: Option<String>,
+    pub(super) locator: Option<Box<str>>,
     /// The passage, as an index, when the source declares its passages.
-    pub(super) passage: Option<usize>,
+    pub(super) passage: Option<u32>,
     /// What cites the source.
     site: UseSite,
 }
@@ -41,14 +41,14 @@ pub(super) fn view<'site>(
 ) -> Result<SourceView<'site>, Diagnostic> {
     let source = draw.site.source(id);
     let statements = statements(draw, id);
-    let of_passage = |passage: Option<usize>| {
+    let of_passage = |passage: Option<u32>| {
         let citing = by_page(draw, statements.iter().filter(|one| one.passage == passage));
         let html = if citing.is_empty() { None } else { Some(list(&citing)?) };
         let statement_count = citing.iter().map(|page| page.statements.len()).sum();
         Ok(Listed { html, statement_count, page_count: citing.len() })
     };
     let mut heading: Option<&str> = None;
-    let passages = source.passages.iter().enumerate().map(|(index, passage)| {
+    let passages = (0..).zip(&source.passages).map(|(index, passage)| {
         let is_new = passage.heading.as_deref() != heading;
         heading = passage.heading.as_deref();
         let Listed { html, statement_count, page_count } = of_passage(Some(index))?;
@@ -136,11 +136,11 @@ pub(super) fn statements(draw: &Draw<'_>, id: SourceId) -> Vec<Statement> {
     for one in &draw.site.uses[id.index()] {
         let locator = match one.passage {
             Some(_) => None,
-            None => item(draw, one).locator.as_ref().map(ToString::to_string),
+            None => item(draw, one).locator.as_ref().map(|locator| locator.to_string().into_boxed_str()),
         };
-        let passage = one.passage.map(|index| index as usize);
         marks(draw, one.site, |page, rank, shown_at| {
-            statements.push(Statement { page, rank, shown_at, locator: locator.clone(), passage, site: one.site });
+            let (shown_at, locator) = (shown_at.map(String::into_boxed_str), locator.clone());
+            statements.push(Statement { page, rank, shown_at, locator, passage: one.passage, site: one.site });
         });
     }
     statements.sort_unstable();

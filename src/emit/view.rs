@@ -470,7 +470,10 @@ impl CitingPageView<'_> {
     /// About how many bytes come of it, rather too many than too few.
     pub(super) fn size(&self) -> usize {
         let of_statement = |one: &StatementView<'_>| {
-            one.text.len() + one.href.len() + one.locator.as_ref().map_or(0, String::len) + ROOM_AROUND_STATEMENT
+            one.text.len()
+                + one.href.len()
+                + one.locator.as_ref().map_or(0, |locator| locator.len())
+                + ROOM_AROUND_STATEMENT
         };
         let own = self.page.title.len() + self.page.href.len() + ROOM_AROUND_CARD;
         own + self.statements.iter().map(of_statement).sum::<usize>()
@@ -485,7 +488,7 @@ pub struct StatementView<'site> {
     /// Where it is.
     pub href: String,
     /// The part of the source that it names, as in `p. 31`; none for a declared passage.
-    pub locator: Option<String>,
+    pub locator: Option<Box<str>>,
 }
 
 /// A source in the list of all.
