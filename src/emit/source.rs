@@ -41,17 +41,22 @@ pub(super) fn view<'site>(
 ) -> Result<SourceView<'site>, Diagnostic> {
     let source = draw.site.source(id);
     let statements = statements(draw, id);
-    let of_passage = |passage: Option<u32>| {
-        let citing = by_page(draw, statements.iter().filter(|one| one.passage == passage));
+    let mut of_passages: Vec<Vec<&Statement>> = vec![Vec::new(); source.passages.len()];
+    let mut of_none = Vec::new();
+    for one in &statements {
+        one.passage.map_or(&mut of_none, |passage| &mut of_passages[passage as usize]).push(one);
+    }
+    let listed = |statements: &[&Statement]| {
+        let citing = by_page(draw, statements);
         let html = if citing.is_empty() { None } else { Some(list(&citing)?) };
         let statement_count = citing.iter().map(|page| page.statements.len()).sum();
         Ok(Listed { html, statement_count, page_count: citing.len() })
     };
     let mut heading: Option<&str> = None;
-    let passages = (0..).zip(&source.passages).map(|(index, passage)| {
+    let passages = source.passages.iter().zip(&of_passages).map(|(passage, statements)| {
         let is_new = passage.heading.as_deref() != heading;
         heading = passage.heading.as_deref();
-        let Listed { html, statement_count, page_count } = of_passage(Some(index))?;
+        let Listed { html, statement_count, page_count } = listed(statements)?;
         Ok(PassageView {
             at: passage.at.clone(),
             anchor: cite::passage_anchor(&passage.at),
@@ -75,7 +80,7 @@ pub(super) fn view<'site>(
         note: source.note.clone(),
         is_subject: draw.is_subject(id),
         passages: passages.collect::<Result<_, _>>()?,
-        statements_html: of_passage(None)?.html,
+        statements_html: listed(&of_none)?.html,
         page_count: page_count(&statements),
         index_href: draw.output.link_to(&in_language(draw.site, draw.language, "sources/index.html")),
     })
@@ -114,10 +119,13 @@ pub(super) fn pages_of(draw: &Draw<'_>, id: SourceId) -> usize {
 
 /// How many pages of this language cite each passage of a source.
 pub(super) fn passage_pages(draw: &Draw<'_>, id: SourceId) -> Vec<usize> {
-    let uses = &draw.site.uses[id.index()];
-    let count = draw.site.source(id).passages.len();
-    let of = |index: usize| uses.iter().filter(move |one| one.passage.is_some_and(|passage| passage as usize == index));
-    (0..count).map(|index| citing(draw, of(index)).len()).collect()
+    let mut of_passages: Vec<Vec<&Use>> = vec![Vec::new(); draw.site.source(id).passages.len()];
+    for one in &draw.site.uses[id.index()] {
+        if let Some(passage) = one.passage {
+            of_passages[passage as usize].push(one);
+        }
+    }
+    of_passages.into_iter().map(|uses| citing(draw, uses.into_iter()).len()).collect()
 }
 
 fn citing<'one>(draw: &Draw<'_>, uses: impl Iterator<Item = &'one Use>) -> BTreeSet<PageId> {
@@ -226,11 +234,7 @@ impl Statement {
 }
 
 /// Statements by page, pages in the order of their kinds and titles.
-fn by_page<'site, 'one>(
-    draw: &Draw<'site>,
-    statements: impl Iterator<Item = &'one Statement>,
-) -> Vec<CitingPageView<'site>> {
-    let statements: Vec<&Statement> = statements.collect();
+fn by_page<'site>(draw: &Draw<'site>, statements: &[&Statement]) -> Vec<CitingPageView<'site>> {
     let mut pages: Vec<&[&Statement]> = statements.chunk_by(|one, next| one.page == next.page).collect();
     pages.sort_by_key(|own| {
         let page = draw.site.page(own[0].page);
