@@ -22,7 +22,7 @@ pub(super) struct Draw<'site> {
     pub(super) output: &'site OutputPath,
     pub(super) strings: &'site Strings,
     pub(super) formats: &'site Formats,
-    pub(super) shared: &'site SharedViews<'site>,
+    pub(super) views: &'site SharedViews<'site>,
 }
 
 /// Views that recur on all pages of a language, by their ids.
@@ -39,7 +39,7 @@ impl<'site> SharedViews<'site> {
             name: &kind.name,
             title: kind.title.get(language),
             plural: kind.plural.get(language),
-            index: index % KIND_MARKS,
+            index: kind_index(KindId::new(index)),
             is_glossary: kind.is_glossary,
         });
         let languages = config.languages.iter();
@@ -88,11 +88,11 @@ impl<'site> Draw<'site> {
     }
 
     pub(super) fn basis(&self, id: Option<BasisId>) -> Option<Shared<BasisView<'site>>> {
-        Some(self.shared.bases[id?.index()].clone())
+        Some(self.views.bases[id?.index()].clone())
     }
 
     pub(super) fn kind(&self, id: Option<KindId>) -> Option<Shared<KindView<'site>>> {
-        Some(self.shared.kinds[id?.index()].clone())
+        Some(self.views.kinds[id?.index()].clone())
     }
 
     /// Words for pages that a picture has no room for.
@@ -101,7 +101,7 @@ impl<'site> Draw<'site> {
     }
 
     pub(super) fn language_view(&self, id: LanguageId) -> Shared<LanguageView<'site>> {
-        self.shared.languages[id.index()].clone()
+        self.views.languages[id.index()].clone()
     }
 
     /// A page as this one refers to it, in this language where it is translated.
@@ -121,7 +121,7 @@ impl<'site> Draw<'site> {
     /// Those fields of a page that are choices.
     fn choices(&self, id: PageId) -> Shared<Vec<FieldView<'site>>> {
         let choices: Vec<_> = self.fields(id).into_iter().filter(|field| field.takes == "choice").collect();
-        if choices.is_empty() { self.shared.no_choices.clone() } else { Shared::new(&choices) }
+        if choices.is_empty() { self.views.no_choices.clone() } else { Shared::new(&choices) }
     }
 
     /// The fields of a page, those of its original where it is a translation and gives none of its own.
@@ -178,8 +178,8 @@ impl<'site> Draw<'site> {
 }
 
 /// The place of a kind among those that the theme can tell apart.
-pub(super) fn kind_index(id: Option<KindId>) -> Option<usize> {
-    Some(id?.index() % KIND_MARKS)
+pub(super) fn kind_index(id: KindId) -> usize {
+    id.index() % KIND_MARKS
 }
 
 /// Where the page of a source is.

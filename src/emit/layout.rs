@@ -382,13 +382,10 @@ const SPACE: usize = 3;
 /// About how wide a text is in a sans serif font, in tenths of an em. Readers have fonts of their own: it errs on the
 /// side of the wide ones.
 fn estimated_width(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.bytes().map(|byte| usize::from(OF_ASCII[usize::from(byte)])).sum();
-    }
     let width = |character: char| match character {
+        character if character.is_ascii() => usize::from(OF_ASCII[character as usize]),
         '’' | '‘' => 3,
         '—' => 9,
-        character if character.is_ascii() => usize::from(OF_ASCII[character as usize]),
         // Scripts of the East are square.
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => 10,
         character if character.is_uppercase() => 7,
@@ -508,7 +505,7 @@ impl<'draw> Picture<'draw> {
             }
             None => out.push_str("<g"),
         }
-        if let Some(kind) = kind_index(self.draw.site.page(id).kind) {
+        if let Some(kind) = self.draw.site.page(id).kind.map(kind_index) {
             out.push_str(" class=\"kind-");
             push_number(out, kind);
             out.push('"');

@@ -467,7 +467,7 @@ impl<'site> Emitter<'site> {
             output,
             strings: &self.theme.strings[language.index()],
             formats: &self.formats[language.index()],
-            shared: &self.views[language.index()],
+            views: &self.views[language.index()],
         }
     }
 

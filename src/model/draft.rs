@@ -149,7 +149,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A copy of what a page keeps of its draft: all but the links, images, facts, blocks and edges that are looked up.
+    /// A copy of what a page keeps of its draft: all but what is looked up: links, images, keys, facts, blocks and
+    /// edges.
     #[must_use]
     pub fn lasting(&self) -> Self {
         Self {

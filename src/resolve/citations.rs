@@ -69,11 +69,12 @@ impl Sources {
         place: impl Fn(usize) -> Place,
         problems: &mut Vec<Diagnostic>,
     ) -> Citation {
-        for (index, item) in citation.items.iter().enumerate() {
-            let source = self.id(&item.source);
-            self.check(&item.source, source, item.locator.as_ref(), || place(index), problems);
+        let ids: Vec<Option<SourceId>> = citation.items.iter().map(|item| self.id(&item.source)).collect();
+        for (index, (item, id)) in citation.items.iter().zip(&ids).enumerate() {
+            self.check(&item.source, *id, item.locator.as_ref(), || place(index), problems);
         }
-        citation.clone().renamed(|key| self.id(&key))
+        let mut ids = ids.into_iter();
+        citation.clone().renamed(|_| ids.next().flatten())
     }
 
     /// Tells of a key that no source has, and of a part that its source has not. `id` is the source that has the key.
