@@ -135,7 +135,7 @@ impl<'site> Cited<'site> {
             .into_iter()
             .map(|(id, uses)| {
                 let source = draw.site.source(id);
-                let href = draw.output.link_to(&draw.source_output(id));
+                let href = draw.output.link_to(draw.source_output(id));
                 let mut cited: Vec<usize> = uses
                     .iter()
                     // Most sources declare no passages.

@@ -4,7 +4,7 @@ use super::format::Formats;
 use super::strings::{Argument, Strings};
 use super::theme::Shared;
 use super::view::{BasisView, CardView, DateView, FieldView, KindView, LanguageView};
-use crate::model::config::{Basis, Config, FieldType, FieldValue};
+use crate::model::config::{Basis, FieldType, FieldValue};
 use crate::model::date::Date;
 use crate::model::fact::FactValue;
 use crate::model::output_path::OutputPath;
@@ -25,16 +25,18 @@ pub(super) struct Draw<'site> {
     pub(super) views: &'site SharedViews<'site>,
 }
 
-/// Views that recur on all pages of a language, by their ids.
+/// Views and addresses that recur on all pages of a language, by their ids.
 pub(super) struct SharedViews<'site> {
     kinds: Vec<Shared<KindView<'site>>>,
     bases: Vec<Shared<BasisView<'site>>>,
     languages: Vec<Shared<LanguageView<'site>>>,
     no_choices: Shared<Vec<FieldView<'site>>>,
+    sources: Vec<OutputPath>,
 }
 
 impl<'site> SharedViews<'site> {
-    pub(super) fn new(config: &'site Config, language: LanguageId) -> Self {
+    pub(super) fn new(site: &'site Site, language: LanguageId) -> Self {
+        let config = &site.config;
         let kinds = config.kinds.iter().enumerate().map(|(index, kind)| KindView {
             name: &kind.name,
             title: kind.title.get(language),
@@ -49,6 +51,7 @@ impl<'site> SharedViews<'site> {
             bases: config.evidence.bases.iter().map(|basis| Shared::new(&basis_view(basis, language))).collect(),
             languages: languages.map(|view| Shared::new(&view)).collect(),
             no_choices: Shared::new(&Vec::new()),
+            sources: (0..site.sources.len()).map(|id| source_output(site, SourceId::new(id), language)).collect(),
         }
     }
 }
@@ -79,8 +82,8 @@ impl<'site> Draw<'site> {
     }
 
     /// The page of a source in this language.
-    pub(super) fn source_output(&self, source: SourceId) -> OutputPath {
-        source_output(self.site, source, self.language)
+    pub(super) fn source_output(&self, source: SourceId) -> &'site OutputPath {
+        &self.views.sources[source.index()]
     }
 
     pub(super) fn date(&self, date: Date) -> DateView {

@@ -35,7 +35,7 @@ pub(super) fn sources(draw: &Draw<'_>) -> Vec<SourceCoverageView> {
     ids.filter(|id| !draw.site.source(*id).passages.is_empty())
         .map(|id| {
             let own = draw.site.source(id);
-            let href = draw.output.link_to(&draw.source_output(id));
+            let href = draw.output.link_to(draw.source_output(id));
             let counts = source::passage_pages(draw, id);
             let passages: Vec<PassageCoverageView> = own
                 .passages

@@ -6,6 +6,7 @@
 
 mod layers;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::draw::{Draw, kind_index};
@@ -221,7 +222,7 @@ fn wide(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
 
 /// One column, with arcs beside it.
 fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<Row<'_>> = Vec::new();
     for column in columns {
         for group in column {
             let Some(first) = group.pages.first() else { continue };
@@ -260,12 +261,12 @@ fn narrow(draw: &Draw<'_>, columns: &Columns, edges: &[EdgeId]) -> DrawingView {
     picture.finish()
 }
 
-enum Row {
-    Label(Vec<String>),
-    Page(PageId, Vec<String>),
+enum Row<'site> {
+    Label(Vec<Cow<'site, str>>),
+    Page(PageId, Vec<Cow<'site, str>>),
 }
 
-impl Row {
+impl Row<'_> {
     fn height(&self) -> usize {
         match self {
             Self::Label(lines) => 34 + lines.len().saturating_sub(1) * LABEL_LINE_HEIGHT,
@@ -343,37 +344,56 @@ pub(super) fn neighbourhood(draw: &Draw<'_>, id: PageId, ends: &[Ends<'_>]) -> O
 }
 
 /// The pages of one relation that a neighbourhood shows, each with the lines of its title.
-type Shown<'ends> = (&'ends Ends<'ends>, Vec<(PageId, Vec<String>)>);
+type Shown<'ends> = (&'ends Ends<'ends>, Vec<(PageId, Vec<Cow<'ends, str>>)>);
 
 fn row_height(lines: usize) -> usize {
     6 + lines * LINE_HEIGHT
 }
 
 /// The title of a page, broken into lines that are no wider than this where its words allow it, in tenths of an em.
-fn broken(draw: &Draw<'_>, id: PageId, most: usize) -> Vec<String> {
+fn broken<'site>(draw: &Draw<'site>, id: PageId, most: usize) -> Vec<Cow<'site, str>> {
     let page = draw.site.page(draw.site.in_language(id, draw.language));
     lines(&page.common.title, most)
 }
 
 /// A text in lines of at most this width, in tenths of an em, if its words allow.
-fn lines(text: &str, most: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+fn lines(text: &str, most: usize) -> Vec<Cow<'_, str>> {
+    if is_line(text, most) {
+        return vec![Cow::Borrowed(text)];
+    }
+    let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let mut width = 0;
     for word in text.split_whitespace() {
         let word_width = estimated_width(word);
         match lines.last_mut() {
             Some(line) if width + SPACE + word_width <= most => {
+                let line = line.to_mut();
                 line.push(' ');
                 line.push_str(word);
                 width += estimated_width(" ") + word_width;
             }
             _ => {
-                lines.push(word.to_owned());
+                lines.push(Cow::Borrowed(word));
                 width = word_width;
             }
         }
     }
     lines
+}
+
+/// Whether a text is one line as it stands: single spaces between its words, and no wider than this. Most titles are.
+fn is_line(text: &str, most: usize) -> bool {
+    let mut width = 0;
+    let mut follows_space = true;
+    for byte in text.bytes() {
+        let is_space = byte == b' ';
+        if !(byte.is_ascii_graphic() || is_space && !follows_space) {
+            return false;
+        }
+        width += usize::from(OF_ASCII[usize::from(byte)]);
+        follows_space = is_space;
+    }
+    !follows_space && width <= most
 }
 
 /// The width of the space before a word that may be the last of its line, in tenths of an em.
@@ -473,7 +493,7 @@ impl<'draw> Picture<'draw> {
         frame: Option<(usize, usize, usize, usize)>,
         sign: (usize, usize),
         text_x: usize,
-        lines: &[String],
+        lines: &[Cow<'_, str>],
     ) {
         let page = self.draw.site.page(self.draw.site.in_language(id, self.draw.language));
         let href = self.draw.output.link_to(&page.output);
@@ -481,7 +501,7 @@ impl<'draw> Picture<'draw> {
     }
 
     /// The page that a neighbourhood is drawn around.
-    fn own(&mut self, id: PageId, sign: (usize, usize), text: (usize, usize), lines: &[String]) {
+    fn own(&mut self, id: PageId, sign: (usize, usize), text: (usize, usize), lines: &[Cow<'_, str>]) {
         self.titled(id, None, None, sign, text, lines);
     }
 
@@ -492,7 +512,7 @@ impl<'draw> Picture<'draw> {
         frame: Option<(usize, usize, usize, usize)>,
         sign: (usize, usize),
         text: (usize, usize),
-        lines: &[String],
+        lines: &[Cow<'_, str>],
     ) {
         let (sign_x, text_x) = (self.across(sign.0, SIGN), self.across(text.0, 0));
         let frame = frame.map(|(x, y, width, height)| (self.across(x, width), y, width, height));
@@ -554,5 +574,11 @@ mod tests {
         let broken = lines("Why a person leaves, the author’s own addition", NARROW_LABEL_WIDTH);
         assert_eq!(broken, ["Why a person leaves, the author’s", "own addition"]);
         assert_eq!(lines("a-word-that-is-too-long for-it", 10), ["a-word-that-is-too-long", "for-it"]);
+        assert_eq!(lines(" a  b\tc ", 1000), ["a b c"]);
+        // An `x` is 6 wide; of the 4 of a space before the last word, 3 count.
+        for (most, count) in [(15, 1), (14, 2)] {
+            assert_eq!(lines("x x", most).len(), count);
+        }
+        assert_eq!(lines("", 10).len(), 0);
     }
 }

@@ -190,7 +190,7 @@ impl<'site> Emitter<'site> {
         Self {
             states: views.iter().map(|view| theme.state(view)).collect(),
             shared: views.iter().map(Shared::new).collect(),
-            views: site.config.language_ids().map(|language| SharedViews::new(&site.config, language)).collect(),
+            views: site.config.language_ids().map(|language| SharedViews::new(site, language)).collect(),
             navigation: views.into_iter().map(Navigation::new).collect(),
             assets: Shared::new(&theme.asset_paths()),
             exports: OnceLock::new(),

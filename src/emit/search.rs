@@ -193,7 +193,7 @@ pub(super) fn letters<'site>(draw: &Draw<'site>) -> Vec<LetterView<'site>> {
         }
     }
     for id in (0..site.sources.len()).map(SourceId::new) {
-        entries.push(generated(site.source(id).title.clone(), &draw.source_output(id), true));
+        entries.push(generated(site.source(id).title.clone(), draw.source_output(id), true));
     }
     entries.sort_by_cached_key(|entry| (sort_key(&entry.text), entry.text.clone(), entry.href.clone()));
     let mut letters: Vec<LetterView<'site>> = Vec::new();

@@ -102,7 +102,7 @@ pub(super) fn rows<'site>(draw: &Draw<'site>) -> Vec<SourceRowView<'site>> {
         SourceRowView {
             key: source.key.clone(),
             html: draw.site.bibliography.reference(id, draw.language).to_owned(),
-            href: draw.output.link_to(&draw.source_output(id)),
+            href: draw.output.link_to(draw.source_output(id)),
             basis: draw.basis(source.basis),
             read: source.read.map(ReadExtent::word),
             page_count: pages_of(draw, id),

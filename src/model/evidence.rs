@@ -114,6 +114,10 @@ pub type Uses = Vec<Vec<Use>>;
 
 /// The segment of an address that stands for a source's key: letters, digits, `-` and `_` as they are, `-` for the rest.
 pub fn address_of_key(key: &str) -> String {
+    // Most keys are written as their addresses are.
+    if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        return key.trim_matches('-').to_owned();
+    }
     let mut segment = String::with_capacity(key.len());
     segment.extend(key.chars().map(|one| if one.is_alphanumeric() || one == '_' { one } else { '-' }));
     match segment.starts_with('-') || segment.ends_with('-') {

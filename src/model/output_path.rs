@@ -51,7 +51,9 @@ impl OutputPath {
         // The folders that both are in end with the last slash before they differ.
         let alike = own.iter().zip(other).take_while(|(one, two)| one == two).count();
         let shared = own[..alike].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-        let ups = self.path[shared..].matches('/').count();
+        // Nothing is below the file's own folder.
+        let below = self.path.get(shared..=self.folder).unwrap_or_default();
+        let ups = below.bytes().filter(|byte| *byte == b'/').count();
         let rest = &target.path[shared..];
         let mut link = String::with_capacity(3 * ups + rest.len());
         for _ in 0..ups {

@@ -12,6 +12,7 @@ use super::messages;
 use super::sentences::sentences;
 use crate::model::body::{Tally, Voice};
 use crate::model::config::EvidenceUnit;
+use crate::text::bytes::find;
 use crate::text::{Place, SitePath, Span};
 
 /// Gathers statements while a body's events go by.
@@ -251,7 +252,7 @@ impl<'text> Statements<'text> {
     /// Brackets that look like marks of ours, and were not read as such.
     fn report_broken_marks(&self, run: &Run) {
         // Most texts have no bracket, and to look for each opening by itself costs a fifth of reading a page.
-        if !run.text.contains('[') {
+        if find(run.text.as_bytes(), 0, b'[').is_none() {
             return;
         }
         for opening in ["[@", "[-@", "[=", "[^"] {

@@ -16,19 +16,38 @@ use std::sync::Arc;
 
 /// Adds a number in digits. `write!` takes ten times as long, and every page of a site has more than a hundred numbers.
 pub fn push_number(text: &mut String, number: usize) {
-    // Most have up to three digits, one after the other.
-    if number >= 1000 {
-        push_number(text, number / 1000);
+    let above = number / 1000;
+    if above > 0 {
+        push_number(text, above);
     }
-    let digit = |number: usize| char::from(b"0123456789"[number % 10]);
-    if number >= 100 {
-        text.push(digit(number / 100));
-    }
-    if number >= 10 {
-        text.push(digit(number / 10));
-    }
-    text.push(digit(number));
+    let end = number % 1000 * 3 + 3;
+    let digits = match number {
+        0..10 => 1,
+        10..100 => 2,
+        _ => 3,
+    };
+    text.push_str(&THOUSAND[end - digits..end]);
 }
+
+/// The numbers below a thousand, with three digits each.
+const THOUSAND: &str = {
+    const DIGITS: &[u8] = b"0123456789";
+    const ALL: [u8; 3000] = {
+        let mut digits = [b'0'; 3000];
+        let mut number = 0;
+        while number < 1000 {
+            digits[3 * number] = DIGITS[number / 100];
+            digits[3 * number + 1] = DIGITS[number / 10 % 10];
+            digits[3 * number + 2] = DIGITS[number % 10];
+            number += 1;
+        }
+        digits
+    };
+    match str::from_utf8(&ALL) {
+        Ok(digits) => digits,
+        Err(_) => panic!("digits are text"),
+    }
+};
 
 /// A path inside the site folder, with `/` between segments on every system: `content/factors/family-ties.md`.
 ///
@@ -39,9 +58,8 @@ pub struct SitePath(Arc<str>);
 impl SitePath {
     /// Accepts `segment/segment`, and nothing that could leave the site folder.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_outside = |byte: u8| matches!(byte, b'\\' | 0);
-        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.bytes().any(is_outside);
-        text.split('/').all(is_segment).then(|| Self(text.into()))
+        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..");
+        (Self::is_inside(text) && text.split('/').all(is_segment)).then(|| Self(text.into()))
     }
 
     /// The path as text.
@@ -68,7 +86,9 @@ impl SitePath {
     ///
     /// A leading `/` stands for the `content` folder.
     pub fn resolve(&self, relative: &str) -> Option<Self> {
-        let mut path = if relative.starts_with('/') { "content" } else { self.folder() }.to_owned();
+        let above = if relative.starts_with('/') { "content" } else { self.folder() };
+        let mut path = String::with_capacity(above.len() + 1 + relative.len());
+        path.push_str(above);
         for segment in relative.split('/') {
             match segment {
                 "" | "." => {}
@@ -82,7 +102,12 @@ impl SitePath {
                 }
             }
         }
-        Self::parse(&path)
+        (!path.is_empty() && Self::is_inside(&path)).then(|| Self(path.into()))
+    }
+
+    /// Whether no byte of a path could mean something else to a system.
+    fn is_inside(path: &str) -> bool {
+        !path.bytes().any(|byte| matches!(byte, b'\\' | 0))
     }
 }
 
