@@ -39,6 +39,20 @@ pub(super) fn shared<'text>(templates: impl Iterator<Item = (&'text str, &'text 
     }
 }
 
+/// The templates that others extend, and that extend none.
+pub(super) fn extended<'text>(templates: impl Iterator<Item = (&'text str, &'text str)>) -> BTreeSet<&'text str> {
+    let parent = |text: &'text str| {
+        tags(text).iter().find_map(|tag| match tag.tokens.as_slice() {
+            [(Token::Name("extends"), _), (Token::Text(parent), _)] => Some(*parent),
+            _ => None,
+        })
+    };
+    let (extend, others): (Vec<_>, Vec<_>) =
+        templates.map(|(name, text)| (name, parent(text))).partition(|(_, parent)| parent.is_some());
+    let parents: BTreeSet<&str> = extend.into_iter().filter_map(|(_, parent)| parent).collect();
+    others.into_iter().map(|(name, _)| name).filter(|name| parents.contains(name)).collect()
+}
+
 /// What a template includes, if it names nothing else that is its own page's.
 fn includes<'text>(tags: &[Tag<'text>]) -> Option<Vec<&'text str>> {
     let mut includes = Vec::new();
@@ -313,6 +327,17 @@ mod tests {
         }
         check(&[("a", "{{ site.title }}"), ("b", "{% set site = page %}")], &[]);
         check(&[("a", "{{ site.title }}"), ("b", "{% for root in page.contents %}{% endfor %}")], &[]);
+    }
+
+    #[test]
+    fn the_lowest_of_those_that_extend_one_another_is_found() {
+        let templates = [
+            ("a", "{% extends \"b\" %}"),
+            ("b", "{%- extends 'c' -%}"),
+            ("c", "{% block d %}extends{% endblock %}"),
+            ("e", ""),
+        ];
+        assert_eq!(extended(templates.into_iter()).into_iter().collect::<Vec<_>>(), ["c"]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) fn all(
         return Vec::new();
     }
     let shared = parts::shared(templates.clone());
+    let extended = parts::extended(templates.clone());
     let by_name: BTreeMap<&str, &str> = templates.clone().collect();
     let has_words = templates.clone().all(|(_, text)| !parts::names(text, WORDS));
     let is_of_one_language = !templates.clone().any(|(_, text)| parts::binds_any(text, &["language_tag"]));
@@ -37,6 +38,7 @@ pub(super) fn all(
         let pieces = |id: &str| strings.pieces(id).filter(|_| is_of_one_language);
         let made = parts::Quick { templates: &by_name, shared: &shared, word, pieces };
         let made = templates.clone().filter_map(|(name, text)| match made.text(text) {
+            text if extended.contains(name) => Some((name, [NEAR, &text].concat())),
             Cow::Owned(made) => Some((name, made)),
             Cow::Borrowed(_) => None,
         });
@@ -54,6 +56,10 @@ pub(super) fn all(
     // All or none: which are drawn by which must not hang on the language.
     strings.iter().zip(words).map(of_language).collect::<Result<_, _>>().unwrap_or_default()
 }
+
+/// Tera looks for what a template sets before it looks among all that a page is drawn with, and half of what templates ask
+/// for is of `page`.
+const NEAR: &str = "{% set page = page %}";
 
 /// `source | plain`: a value as Fluent puts it between words. It puts other values than texts and numbers that count
 /// there in ways of its own.
