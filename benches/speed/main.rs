@@ -5,11 +5,13 @@
 //!   installs below `target/peers`, and writes `benches/RESULTS.md`; `cargo bench -- peers 1000` takes a smaller site.
 //! - `cargo bench -- serve` measures how soon a change is seen, and writes `benches/SERVING.md`; a size may follow.
 //! - `cargo bench -- clone` clones the repository, compiles everything, builds the site, and writes its part of that file.
+//! - `cargo bench -- floor FROM TO` builds a plain corpus with nothing but the crates that a page needs.
 //! - `cargo bench -- write full 10000 DIR` writes a corpus to look at or to profile with; a layout of another
 //!   generator may follow: `hugo`, `mdbook` or `cobalt`.
 
 mod clone;
 mod corpus;
+mod floor;
 mod peers;
 mod phases;
 mod results;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         ["serve"] => serving::run(10_000),
         ["serve", size] => size.parse().map_err(|error| format!("{size}: {error}")).and_then(serving::run),
         ["clone"] => clone::run(),
+        ["floor", root, output] => floor::run(Path::new(root), Path::new(output)),
         ["write", variant, size, folder, layout @ ..] => {
             write_named(variant, size, Path::new(folder), layout.first().copied().unwrap_or("expound"))
         }

@@ -94,6 +94,7 @@ fn contestants(scratch: &Path, peers: &Peers) -> Vec<Contestant> {
         trouble: None,
     };
     let expound = Path::new(EXPOUND);
+    let own_program = std::env::current_exe().unwrap_or_default();
     // A release that draws no search index has no flag to leave it out.
     let help = Command::new(EXPOUND).args(["build", "--help"]).output().map(|output| output.stdout).unwrap_or_default();
     let has_search = String::from_utf8_lossy(&help).contains(WITHOUT_SEARCH);
@@ -116,6 +117,10 @@ fn contestants(scratch: &Path, peers: &Peers) -> Vec<Contestant> {
         all.push(of("cold", &build(&root, &cold), Some(&cold)));
         let copied = ["-r", &at(&cold), &at(&copy)];
         all.push(new(&format!("`cp -r` of it, {variant}"), Path::new("cp"), &copied, "", Some(&copy)));
+        if variant == "plain" {
+            let floor = ["floor", &root, &at("floor")];
+            all.push(new("its crates alone, plain", &own_program, &floor, "", Some("floor")));
+        }
         all.push(of("nothing changed", &build(&root, &warm), None));
         all.push(of("check", &["check".to_owned(), "-r".into(), root.clone()], None));
     }
