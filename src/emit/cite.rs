@@ -79,7 +79,7 @@ pub(super) fn mark(draw: &Draw<'_>, citation: &Citation, anchor: Anchor<'_>, not
     }
     out.push('>');
     out.push_str(open);
-    for (index, item) in citation.items.iter().enumerate() {
+    for (index, item) in citation.items().iter().enumerate() {
         if index > 0 {
             out.push_str(between);
         }
@@ -120,7 +120,7 @@ type OwnMark<'site> = (String, &'site CitationItem<SourceId>);
 impl<'site> Cited<'site> {
     /// Takes in the mark with an anchor.
     pub(super) fn add(&mut self, citation: &'site Citation, anchor: &str) {
-        for item in &citation.items {
+        for item in citation.items() {
             let own = (anchor.to_owned(), item);
             match self.sources.iter_mut().find(|(source, _)| *source == item.source) {
                 Some((_, uses)) => uses.push(own),

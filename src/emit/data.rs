@@ -228,7 +228,7 @@ fn cited<'site>(site: &'site Site, citation: &Citation) -> Vec<CitedData<'site>>
         source: &site.source(item.source).key,
         locator: item.locator.as_ref().map(ToString::to_string),
     };
-    citation.items.iter().map(one).collect()
+    citation.items().iter().map(one).collect()
 }
 
 fn page(site: &Site, id: PageId) -> PageData<'_> {

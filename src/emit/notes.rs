@@ -114,7 +114,7 @@ fn fact_view(draw: &Draw<'_>, id: FactId) -> FactNoteView {
         text: draw.fact_text(id),
         as_of: fact.as_of.map(|date| draw.date(date)),
         note: fact.note.as_ref().map(|note| note.get(draw.language).to_owned()),
-        sources: fact.source.iter().flat_map(|citation: &Citation| &citation.items).map(source).collect(),
+        sources: fact.source.iter().flat_map(Citation::items).map(source).collect(),
     }
 }
 

@@ -87,7 +87,7 @@ pub(super) fn cited_sources(site: &Site, id: PageId) -> BTreeSet<SourceId> {
     let edges = page.outgoing.iter().chain(&page.incoming).filter_map(|edge| site.edge(*edge).citation.as_ref());
     let facts = page.facts.iter().filter_map(|fact| site.fact(*fact).source.as_ref());
     let citations = page.citations.iter().chain(blocks::citations(site, page)).chain(edges).chain(facts);
-    citations.flat_map(|citation| citation.items.iter().map(|item| item.source)).collect()
+    citations.flat_map(|citation| citation.items().iter().map(|item| item.source)).collect()
 }
 
 /// Where the sources of a page are for reference managers: beside the page.

@@ -167,7 +167,7 @@ fn item<'site>(draw: &Draw<'site>, one: &Use) -> &'site CitationItem<SourceId> {
         }
         UseSite::Fact(fact) => site.fact(fact).source.as_ref().expect("a fact that is a use has a citation"),
     };
-    &citation.items[one.item as usize]
+    &citation.items()[one.item as usize]
 }
 
 /// Hands over where a use is marked, in this language: the page, its rank there, and the anchor of the mark where the

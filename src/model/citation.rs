@@ -114,21 +114,69 @@ impl<Source> CitationItem<Source> {
 
 /// One pair of square brackets: one or more sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Citation<Source = SourceId> {
-    /// The sources, in the order they are written in.
-    pub items: Box<[CitationItem<Source>]>,
+pub struct Citation<Source = SourceId>(Items<Source>);
+
+/// Most citations have one item, which takes no room but its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Items<Source> {
+    One(CitationItem<Source>),
+    Others(Box<[CitationItem<Source>]>),
 }
 
 impl<Key> Citation<Key> {
+    /// One that cites these, in this order.
+    pub fn new(items: Vec<CitationItem<Key>>) -> Self {
+        Self(match <[_; 1]>::try_from(items) {
+            Ok([item]) => Items::One(item),
+            Err(items) => Items::Others(items.into()),
+        })
+    }
+
+    /// The sources, in the order they are written in.
+    pub fn items(&self) -> &[CitationItem<Key>] {
+        match &self.0 {
+            Items::One(item) => std::slice::from_ref(item),
+            Items::Others(items) => items,
+        }
+    }
+
     /// The same with other names for its sources. Items whose source gets none are left out.
     ///
     /// No item is copied where the other names take as much room.
     #[must_use]
     pub fn renamed<Source>(self, mut rename: impl FnMut(Key) -> Option<Source>) -> Citation<Source> {
-        let renamed = |item: CitationItem<Key>| {
+        let mut renamed = |item: CitationItem<Key>| {
             let CitationItem { source, author, locator, affixes } = item;
             rename(source).map(|source| CitationItem { source, author, locator, affixes })
         };
-        Citation { items: self.items.into_vec().into_iter().filter_map(renamed).collect() }
+        Citation(match self.0 {
+            Items::One(item) => renamed(item).map_or_else(|| Items::Others(Box::default()), Items::One),
+            Items::Others(items) => return Citation::new(items.into_vec().into_iter().filter_map(renamed).collect()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_item_takes_no_room_but_its_own() {
+        assert_eq!(size_of::<Citation>(), size_of::<CitationItem<SourceId>>());
+    }
+
+    #[test]
+    fn items_without_a_source_are_left_out() {
+        let item = |source| CitationItem { source, author: Author::Shown, locator: None, affixes: None };
+        for count in 0..4 {
+            let citation = Citation::new((0..count).map(item).collect());
+            assert_eq!(citation.items().len(), count);
+            let renamed = citation.renamed(|number| (number != 1).then(|| number.to_string()));
+            let sources: Vec<&str> = renamed.items().iter().map(|item| item.source.as_str()).collect();
+            assert_eq!(
+                sources,
+                ["0", "2", "3"].iter().take(count.saturating_sub(usize::from(count > 1))).copied().collect::<Vec<_>>()
+            );
+        }
     }
 }

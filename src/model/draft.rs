@@ -63,27 +63,6 @@ pub struct DraftEdge {
     pub keys: KeyPath,
 }
 
-/// A citation in a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DraftCitation {
-    /// What it cites.
-    pub citation: Citation<KeyId>,
-    /// Where it is written.
-    pub span: Span,
-    /// Where each of its items is written, unless one fills the brackets.
-    pub items: Box<[Span]>,
-    /// Whose voice its section is.
-    pub voice: super::body::Voice,
-}
-
-impl DraftCitation {
-    /// Where an item is written.
-    pub fn item(&self, index: usize) -> Span {
-        let inside = Span { start: self.span.start + 1, end: self.span.end - 1 };
-        self.items.get(index).copied().unwrap_or(inside)
-    }
-}
-
 /// The front matter that every page may have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Common {
@@ -139,7 +118,9 @@ pub struct Draft {
     /// Its images.
     pub images: Vec<DraftLink>,
     /// Its citations.
-    pub citations: Vec<DraftCitation>,
+    pub citations: Vec<Citation<KeyId>>,
+    /// Where their items are written, one after the other.
+    pub cited_at: Vec<Span>,
     /// The keys of the sources that they cite, each once.
     pub keys: Vec<Box<str>>,
     /// The facts it uses, by name.
@@ -149,8 +130,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A copy of what a page keeps of its draft: all but what is looked up: links, images, keys, facts, blocks and
-    /// edges.
+    /// A copy of what a page keeps of its draft: all but what is looked up (links, images, keys, facts, blocks
+    /// and edges) and the places of its citations.
     #[must_use]
     pub fn lasting(&self) -> Self {
         Self {
@@ -167,6 +148,7 @@ impl Draft {
             links: Vec::new(),
             images: Vec::new(),
             citations: self.citations.clone(),
+            cited_at: Vec::new(),
             keys: Vec::new(),
             facts: Vec::new(),
             blocks: Vec::new(),

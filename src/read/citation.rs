@@ -65,7 +65,7 @@ pub(super) fn parse(inner: &str) -> Result<Citation<&str>, CitationError> {
     for part in inner.split(';') {
         items.push(item(part)?);
     }
-    Ok(Citation { items: items.into_boxed_slice() })
+    Ok(Citation::new(items))
 }
 
 /// The keys of the sources that a body cites, each once.
@@ -214,7 +214,7 @@ mod tests {
     fn check(inner: &str, expected: &[(&str, &str, Author, Option<&str>, &str)]) {
         let citation = parse(inner).unwrap_or_else(|error| panic!("{inner}: {error:?}"));
         let found: Vec<_> = citation
-            .items
+            .items()
             .iter()
             .map(|item| {
                 let locator = item.locator.as_ref().map(ToString::to_string);

@@ -24,10 +24,11 @@ use super::references::{self, Written};
 use super::statements::Statements;
 use super::{blocks, citation};
 use crate::diagnostic::Code;
+use crate::model::KeyId;
 use crate::model::block::DraftBlock;
 use crate::model::body::{DraftLink, Heading, HoleKind, Markup, Reference, Voice};
+use crate::model::citation::Citation;
 use crate::model::config::{EvidenceUnit, HtmlPolicy};
-use crate::model::draft::DraftCitation;
 use crate::text::html::{escaped, start_of_code};
 use crate::text::{Place, SitePath, Span, Spanned};
 
@@ -46,7 +47,8 @@ pub(super) struct Parsed {
     pub(super) markup: Markup,
     pub(super) links: Vec<DraftLink>,
     pub(super) images: Vec<DraftLink>,
-    pub(super) citations: Vec<DraftCitation>,
+    pub(super) citations: Vec<Citation<KeyId>>,
+    pub(super) cited_at: Vec<Span>,
     pub(super) keys: Vec<Box<str>>,
     pub(super) facts: Vec<Spanned<String>>,
     pub(super) blocks: Vec<DraftBlock>,
@@ -405,11 +407,9 @@ impl<'text> Writer<'text> {
             Ok(citation) => {
                 let number = count(self.parsed.citations.len());
                 let citation = citation.renamed(|key| Some(self.keys.id(key)));
-                let fills_brackets = citation.items.len() == 1 && inner.trim().len() + 2 == written.len();
-                let items = citation::parts(inner, range.start + 1).map(|item| self.span(&item));
-                let items = if fills_brackets { Box::default() } else { items.collect() };
-                let (span, voice) = (self.span(&range), self.voice());
-                self.parsed.citations.push(DraftCitation { citation, span, items, voice });
+                let items = citation::parts(inner, range.start + 1 + self.start);
+                self.parsed.cited_at.extend(items.map(Span::new));
+                self.parsed.citations.push(citation);
                 self.hole(HoleKind::Citation(number));
             }
             Err(error) => self.problems.push(messages::malformed_citation(self.place(&range), written, &error)),
@@ -592,6 +592,7 @@ impl<'text> Writer<'text> {
         // All pages are kept until the last is read.
         self.parsed.links.shrink_to_fit();
         self.parsed.citations.shrink_to_fit();
+        self.parsed.cited_at.shrink_to_fit();
         self.parsed.keys = self.keys.into_all();
         self.parsed
     }

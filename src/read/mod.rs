@@ -440,6 +440,7 @@ fn page(files: &dyn Files, path: &SitePath, config: &Config, config_is_sound: bo
         links: Vec::new(),
         images: Vec::new(),
         citations: Vec::new(),
+        cited_at: Vec::new(),
         keys: Vec::new(),
         facts: Vec::new(),
         blocks: Vec::new(),
@@ -461,6 +462,7 @@ fn page(files: &dyn Files, path: &SitePath, config: &Config, config_is_sound: bo
     draft.links = parsed.links;
     draft.images = parsed.images;
     draft.citations = parsed.citations;
+    draft.cited_at = parsed.cited_at;
     draft.keys = parsed.keys;
     draft.facts = parsed.facts;
     draft.blocks = parsed.blocks;

@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::PageId;
 use crate::model::bibliography::Bibliography;
 use crate::model::body::{RawKind, RawValue};
+use crate::model::citation::Citation;
 use crate::model::config::Config;
 use crate::model::draft::{Data, Draft};
 use crate::model::page::Target;
@@ -107,7 +108,7 @@ impl Cache {
             };
             let after = page(Arc::clone(&pages[id.index()]), body, standing);
             uses::replace(&mut site.uses, id, &before.citations, &after.citations, &site.sources);
-            cited.extend(after.citations.iter().flat_map(|citation| &citation.items).cloned());
+            cited.extend(after.citations.iter().flat_map(Citation::items).cloned());
             site.pages[id.index()] = Arc::new(after);
         }
         if !cited.is_empty() {

@@ -12,6 +12,7 @@ use super::names::Names;
 use super::{DataPaths, blocks, messages};
 use crate::diagnostic::Diagnostic;
 use crate::model::block::PageBlock;
+use crate::model::citation::Citation;
 use crate::model::config::Config;
 use crate::model::draft::Draft;
 use crate::model::page::Link;
@@ -61,12 +62,11 @@ impl Frame {
         let links = context.links(page.index(), &draft.links, &mut problems);
         let images = context.images(page.index(), &draft.images, &mut problems);
         let sources: Vec<_> = draft.keys.iter().map(|key| self.sources.id(key)).collect();
-        for one in &draft.citations {
-            for (index, item) in one.citation.items.iter().enumerate() {
-                let place = || Place::span(&draft.path, one.item(index));
-                let (key, source) = (&draft.keys[item.source.index()], sources[item.source.index()]);
-                self.sources.check(key, source, item.locator.as_ref(), place, &mut problems);
-            }
+        let items = draft.citations.iter().flat_map(Citation::items);
+        for (item, span) in items.zip(&draft.cited_at) {
+            let place = || Place::span(&draft.path, *span);
+            let (key, source) = (&draft.keys[item.source.index()], sources[item.source.index()]);
+            self.sources.check(key, source, item.locator.as_ref(), place, &mut problems);
         }
         let facts = draft.facts.iter().filter_map(|fact| self.fact(fact, draft, &mut problems)).collect();
         let blocks = blocks::all(draft, pages, &self.names, config, &self.groups, &mut problems);

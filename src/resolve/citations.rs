@@ -69,8 +69,8 @@ impl Sources {
         place: impl Fn(usize) -> Place,
         problems: &mut Vec<Diagnostic>,
     ) -> Citation {
-        let ids: Vec<Option<SourceId>> = citation.items.iter().map(|item| self.id(&item.source)).collect();
-        for (index, (item, id)) in citation.items.iter().zip(&ids).enumerate() {
+        let ids: Vec<Option<SourceId>> = citation.items().iter().map(|item| self.id(&item.source)).collect();
+        for (index, (item, id)) in citation.items().iter().zip(&ids).enumerate() {
             self.check(&item.source, *id, item.locator.as_ref(), || place(index), problems);
         }
         let mut ids = ids.into_iter();

@@ -31,6 +31,7 @@ use self::names::{Hidden, Names};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::bibliography::{Bibliography, CitationStyle};
 use crate::model::body::HoleKind;
+use crate::model::citation::Citation;
 use crate::model::config::Config;
 use crate::model::date::Date;
 use crate::model::draft::{Data, Draft, Publication, Role, Soundness};
@@ -253,10 +254,10 @@ struct Standing {
 fn page(draft: Arc<Draft>, body: Body, standing: Standing) -> Page {
     // What nobody shares is moved, so that of no page all is there twice.
     let mut draft = Arc::try_unwrap(draft).unwrap_or_else(|shared| shared.lasting());
-    let drafts = std::mem::take(&mut draft.citations);
-    // Collected, they would keep the room of the drafts, which are three times as wide.
-    let mut citations = Vec::with_capacity(drafts.len());
-    citations.extend(drafts.into_iter().map(|one| one.citation.renamed(|key| body.sources[key.index()])));
+    // They take the room of the drafts.
+    let citations = std::mem::take(&mut draft.citations).into_iter();
+    let citations: Vec<Citation> =
+        citations.map(|citation| citation.renamed(|key| body.sources[key.index()])).collect();
     let mut markup = draft.markup;
     markup.holes = glossary::with_terms(&markup.holes, &body.term_places);
     let mut marks = vec![None; citations.len()];
@@ -300,7 +301,7 @@ fn bibliography(site: &Site, data: &Data, kept: Option<&Bibliography>) -> Arc<Bi
     let of_facts = site.facts.iter().filter_map(|fact| fact.source.as_ref());
     let of_events = site.events.iter().filter_map(|event| event.citation.as_ref());
     let citations = of_pages.chain(of_edges).chain(of_facts).chain(of_events);
-    let items = citations.flat_map(|citation| &citation.items);
+    let items = citations.flat_map(Citation::items);
     let tags = language_tags(&site.config);
     let wider = kept.and_then(|kept| kept.with(&tags, items.clone()));
     Arc::new(wider.unwrap_or_else(|| {
@@ -367,6 +368,7 @@ fn add_folder_pages(pages: &mut Vec<Arc<Draft>>, config: &Config) {
             links: Vec::new(),
             images: Vec::new(),
             citations: Vec::new(),
+            cited_at: Vec::new(),
             keys: Vec::new(),
             facts: Vec::new(),
             blocks: Vec::new(),

@@ -45,7 +45,7 @@ pub(super) fn all(
 /// Puts the uses of a page's body in the place of those that it had.
 pub(super) fn replace(uses: &mut Uses, page: PageId, before: &[Citation], after: &[Citation], sources: &[Source]) {
     let cited = |citations: &[Citation]| -> BTreeSet<SourceId> {
-        citations.iter().flat_map(|citation| &citation.items).map(|item| item.source).collect()
+        citations.iter().flat_map(Citation::items).map(|item| item.source).collect()
     };
     for id in cited(before).union(&cited(after)) {
         let mut own = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn replace(uses: &mut Uses, page: PageId, before: &[Citation], after:
 
 /// Every use of a source that a citation is.
 fn each(site: UseSite, citation: &Citation, sources: &[Source], mut add: impl FnMut(SourceId, Use)) {
-    for (number, item) in citation.items.iter().enumerate() {
+    for (number, item) in citation.items().iter().enumerate() {
         let source = &sources[item.source.index()];
         let names = match (&item.locator, source.passages.is_empty()) {
             (Some(locator), false) => Locator::passage_names(locator),

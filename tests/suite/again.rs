@@ -34,7 +34,7 @@ fn told(compiled: &Compiled<'_>) -> String {
     }
     let Site { config, pages, edges, sources, bibliography, uses, facts, fact_uses, events, term_uses, assets } =
         compiled.site();
-    let items = || pages.iter().flat_map(|page| &page.citations).flat_map(|citation| &citation.items);
+    let items = || pages.iter().flat_map(|page| &page.citations).flat_map(expound::model::citation::Citation::items);
     let marks: Vec<String> = config
         .language_ids()
         .flat_map(|language| items().map(move |item| bibliography.mark(item, language).concat()))

@@ -106,7 +106,7 @@ fn every_edge_says_whose_voice_it_is_and_what_it_rests_on() {
     for edge in site.edges.iter() {
         let name = &site.page(edge.from).name;
         assert!(edge.basis.is_some(), "{name}");
-        assert!(edge.citation.as_ref().is_some_and(|citation| !citation.items.is_empty()), "{name}");
+        assert!(edge.citation.as_ref().is_some_and(|citation| !citation.items().is_empty()), "{name}");
     }
 }
 
