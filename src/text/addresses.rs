@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::bytes::Names;
 use super::tags::{Attribute, Tag, unescaped};
 
 /// An address or an anchor in HTML or CSS.
@@ -38,9 +39,27 @@ pub fn names_host(address: &str) -> bool {
     is_slash() && is_slash()
 }
 
-/// Whether an attribute of a name says what another holds, or holds something itself.
+/// Whether an attribute of a name may say what another holds, or hold something itself. Most may not, and every one is asked.
+#[inline]
 pub fn asks_for(name: &[u8]) -> bool {
-    may_hold(name) || name.eq_ignore_ascii_case(b"http-equiv")
+    const ASKED: Names = Names::new(&[
+        "action",
+        "cite",
+        "content",
+        "data",
+        "formaction",
+        "href",
+        "http-equiv",
+        "id",
+        "imagesrcset",
+        "name",
+        "poster",
+        "src",
+        "srcset",
+        "style",
+        "xlink:href",
+    ]);
+    ASKED.may_have(name)
 }
 
 /// Hands over what an attribute of a tag holds, of which at least those are known that are [asked for](asks_for). `base`
@@ -81,21 +100,6 @@ pub fn of_attribute<'text>(
         }
         _ => {}
     }
-}
-
-/// Whether an attribute of a name may hold an address or an id. Most may not, and every one is asked.
-#[inline]
-pub fn may_hold(name: &[u8]) -> bool {
-    let first = name.first().map_or(0, u8::to_ascii_lowercase);
-    matches!(
-        (name.len(), first),
-        (2 | 11, b'i')
-            | (3 | 5, b's')
-            | (4, b'h' | b'd' | b'c' | b'n')
-            | (6, b'p' | b'a' | b's')
-            | (7, b'c')
-            | (10, b'f' | b'x')
-    )
 }
 
 /// Hands over the addresses of a style sheet that begins at a byte, but for `url(#a)`, which means an element of the

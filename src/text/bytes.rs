@@ -1,4 +1,4 @@
-//! Looking for bytes that are mostly a few bytes away, eight at a time.
+//! Looking for bytes that are mostly a few bytes away, eight at a time, and for names that are mostly others.
 
 use memchr::memchr;
 
@@ -55,6 +55,47 @@ pub fn find(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     memchr(byte, &bytes[from..]).map(|length| from + length)
 }
 
+/// A few names in small letters, told from most others by length and first letter: in one look and without a branch.
+pub struct Names {
+    names: &'static [&'static str],
+    /// By length, the first letters as bits.
+    letters: [u32; Names::LONGEST + 1],
+}
+
+impl Names {
+    const LONGEST: usize = 15;
+
+    /// These.
+    pub const fn new(names: &'static [&'static str]) -> Self {
+        let mut letters = [0; Self::LONGEST + 1];
+        let mut index = 0;
+        while index < names.len() {
+            let name = names[index].as_bytes();
+            letters[name.len()] |= Self::letter(name[0]);
+            index += 1;
+        }
+        Self { names, letters }
+    }
+
+    /// Whether a name may be one of them, in letters of either size.
+    #[inline]
+    pub fn may_have(&self, name: &[u8]) -> bool {
+        let letters = self.letters.get(name.len()).copied().unwrap_or_default();
+        name.first().is_some_and(|first| letters & Self::letter(*first) != 0)
+    }
+
+    /// Whether a name is one of them, in letters of either size.
+    #[inline]
+    pub fn have(&self, name: &[u8]) -> bool {
+        self.may_have(name) && self.names.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+    }
+
+    /// A letter as a bit. Small and large letters have the same, and some that are no letters too.
+    const fn letter(byte: u8) -> u32 {
+        1 << (byte & 0x1f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +126,23 @@ mod tests {
                 let found = Word::at(&bytes, 0).expect("eight bytes").less(0x30);
                 assert_eq!((found != 0).then(|| first(found)), (byte < 0x30).then_some(place), "{byte} {place}");
             }
+        }
+    }
+
+    #[test]
+    fn names_are_told_from_others() {
+        const NAMES: Names = Names::new(&["href", "id", "action"]);
+        for (name, may, has) in [
+            ("href", true, true),
+            ("HREF", true, true),
+            ("html", true, false),
+            ("iD", true, true),
+            ("a", false, false),
+            ("class", false, false),
+            ("", false, false),
+            ("action-and-so-on", false, false),
+        ] {
+            assert_eq!((NAMES.may_have(name.as_bytes()), NAMES.have(name.as_bytes())), (may, has), "{name}");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
-use super::bytes::{Word, find, first};
+use super::bytes::{Names, Word, find, first};
 
 /// A start tag.
 #[derive(Clone, Copy, Debug)]
@@ -225,17 +225,15 @@ impl ElementKind {
     /// That of the element of a name.
     #[inline]
     fn of(name: &[u8]) -> Self {
-        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
-        // By the first letter, since every tag is asked.
-        match name.first().map_or(0, u8::to_ascii_lowercase) {
-            b's' if is("svg") => Self::Foreign,
-            b'm' if is("math") => Self::Foreign,
-            b's' if is("script") || is("style") => Self::RawText,
-            b't' if is("title") || is("textarea") => Self::RawText,
-            b'i' if is("iframe") => Self::RawText,
-            b'n' if is("noembed") || is("noframes") => Self::RawText,
-            b'x' if is("xmp") => Self::RawText,
-            _ => Self::Normal,
+        const FOREIGN: Names = Names::new(&["svg", "math"]);
+        const RAW_TEXT: Names =
+            Names::new(&["script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp"]);
+        if RAW_TEXT.have(name) {
+            Self::RawText
+        } else if FOREIGN.have(name) {
+            Self::Foreign
+        } else {
+            Self::Normal
         }
     }
 }
