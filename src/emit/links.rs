@@ -208,10 +208,10 @@ impl<'site> Links<'site> {
             }
         };
         let mut folder = self.routes[from].output.folder();
-        while let Some(rest) = below.strip_prefix("../") {
-            below = rest;
-            folder = match folder.rsplit_once('/') {
-                Some((above, _)) => above,
+        while let [b'.', b'.', b'/', ..] = below.as_bytes() {
+            below = &below[3..];
+            folder = match folder.bytes().rposition(|byte| byte == b'/') {
+                Some(slash) => &folder[..slash],
                 None if !folder.is_empty() => "",
                 None => return None,
             };

@@ -7,28 +7,13 @@
 use std::fmt::Write;
 
 use crate::text::Span;
+use crate::text::addresses::HOLDERS;
 
 /// Stands before the mark of a value, and `CLOSE` after it. Both are of the private use area.
 const OPEN: char = '\u{e000}';
 const CLOSE: char = '\u{e001}';
-
-/// The attributes that are marked.
-const MARKED: [&str; 14] = [
-    "action",
-    "cite",
-    "content",
-    "data",
-    "formaction",
-    "href",
-    "id",
-    "imagesrcset",
-    "name",
-    "poster",
-    "src",
-    "srcset",
-    "style",
-    "xlink:href",
-];
+/// The first byte of both in UTF-8, which is rare.
+const FIRST_BYTE: u8 = 0xee;
 
 /// Where a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +28,7 @@ pub(super) struct Mark {
 #[inline]
 pub(super) fn read(value: &str) -> (Option<Mark>, &str) {
     // Only templates that leave a trace write anything like it.
-    if value.starts_with(OPEN) { read_marked(value) } else { (None, value) }
+    if value.as_bytes().first() == Some(&FIRST_BYTE) { read_marked(value) } else { (None, value) }
 }
 
 fn read_marked(value: &str) -> (Option<Mark>, &str) {
@@ -117,7 +102,7 @@ fn is_marked(before: &str) -> bool {
     let length = before.bytes().rev().take_while(|byte| is_of_name(byte)).count();
     let (rest, name) = before.split_at(before.len() - length);
     let begins = rest.ends_with(|last: char| last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '}'));
-    begins && MARKED.contains(&name.to_ascii_lowercase().as_str())
+    begins && HOLDERS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// The byte after the expression, statement or comment of a template that begins at a byte, if one does.

@@ -39,27 +39,29 @@ pub fn names_host(address: &str) -> bool {
     is_slash() && is_slash()
 }
 
-/// Whether an attribute of a name may say what another holds, or hold something itself. Most may not, and every one is asked.
+/// The attributes that may hold an address or an id.
+pub const HOLDERS: [&str; 14] = [
+    "action",
+    "cite",
+    "content",
+    "data",
+    "formaction",
+    "href",
+    "id",
+    "imagesrcset",
+    "name",
+    "poster",
+    "src",
+    "srcset",
+    "style",
+    "xlink:href",
+];
+
+/// Whether an attribute of a name may be one of these, or says what another holds. Most are not, and every one is asked.
 #[inline]
 pub fn asks_for(name: &[u8]) -> bool {
-    const ASKED: Names = Names::new(&[
-        "action",
-        "cite",
-        "content",
-        "data",
-        "formaction",
-        "href",
-        "http-equiv",
-        "id",
-        "imagesrcset",
-        "name",
-        "poster",
-        "src",
-        "srcset",
-        "style",
-        "xlink:href",
-    ]);
-    ASKED.may_have(name)
+    const NAMES: Names = Names::new(&HOLDERS);
+    NAMES.may_have(name) || name.eq_ignore_ascii_case(b"http-equiv")
 }
 
 /// Hands over what an attribute of a tag holds, of which at least those are known that are [asked for](asks_for). `base`
