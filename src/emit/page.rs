@@ -37,6 +37,7 @@ pub(super) fn view<'site>(
     cite_facts(draw, page, &mut cited);
     let (previous, next) = order.neighbours(site.original(id));
     let lists = listed_kind(draw, page);
+    let references = cited.references(draw, notes);
     PageView {
         title: &page.common.title,
         summary: page.common.summary.as_deref(),
@@ -56,14 +57,15 @@ pub(super) fn view<'site>(
         contents: contents(page),
         relations,
         neighbourhood: layout::neighbourhood(draw, id, &ends),
-        references: cited.references(draw, notes),
         downloads: BibliographyFormat::ALL
             .into_iter()
+            .filter(|_| !references.is_empty())
             .map(|format| DownloadView {
                 format: format.name(),
                 href: draw.output.link_to(&bibliography_output(page, format)),
             })
             .collect(),
+        references,
         listing: if page.role == Role::Folder { listing(draw, page, lists, order) } else { Vec::new() },
         used_by: site.term_uses[id.index()].iter().map(|user| draw.card(*user)).collect(),
         previous: previous.map(|id| draw.card(id)),
