@@ -14,12 +14,24 @@ use crate::disk::{self, Changes, Force, Publisher, Seal, Seals};
 use crate::emit::Rendered;
 use crate::emit::search::FOLDER;
 use crate::model::config::Search;
+use crate::model::draft::Role;
 use crate::model::output_path::OutputPath;
+use crate::model::site::Site;
 use crate::search;
 
 /// What is left out while nobody knows the address of the site.
 const NO_ADDRESS: &str = "the address of the site is not known, so there are no canonical links, sitemap.xml, feed.xml \
                           and robots.txt; give it with `-u URL`, or as `base_url` in `content/site.yaml`";
+
+/// What readers find who come by the address of the site.
+const NO_HOME: &str = "the site has no home page, so its address leads nowhere; write one in `content/index.md`";
+
+/// What a build leaves out of a site without being wrong.
+fn notes(site: &Site) -> Vec<&'static str> {
+    let has_home = site.pages.iter().any(|page| page.role == Role::Home);
+    let notes = [(site.config.base_url.is_some(), NO_ADDRESS), (has_home, NO_HOME)];
+    notes.into_iter().filter(|(is_there, _)| !is_there).map(|(_, note)| note).collect()
+}
 
 /// Builds the site, unless it has errors; then what was built before stays as it is.
 pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<Outcome, Error> {
@@ -70,13 +82,13 @@ pub(super) fn run(arguments: &SiteArguments, build: &BuildArguments) -> Result<O
     };
     let (changes, manifest) = publisher.finish_sealed()?;
     let taken = start.elapsed().saturating_sub(searched.as_ref().map_or(Duration::ZERO, |searched| searched.taken));
-    let notes: &[&str] = if compiled.site().config.base_url.is_none() { &[NO_ADDRESS] } else { &[] };
+    let notes = notes(compiled.site());
     // What warns must warn again.
     if let (Some(seals), Some(sources), true) = (seals, sources, report.problems().is_empty()) {
-        seals.keep(&output, sources, manifest, notes);
+        seals.keep(&output, sources, manifest, &notes);
     }
     match build.format {
-        ObjectFormat::Json => print(&Told::new(Some(&report), Some(&changes), notes).json()),
+        ObjectFormat::Json => print(&Told::new(Some(&report), Some(&changes), &notes).json()),
         ObjectFormat::Human => {
             warn(&format!(
                 "built {} in {} ms: {} added, {} changed, {} removed, {} kept\n",

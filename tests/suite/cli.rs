@@ -49,6 +49,17 @@ fn small_site() -> tempfile::TempDir {
 }
 
 #[test]
+fn a_build_says_that_there_is_no_home_page() {
+    let site = small_site();
+    let build = || run(expound().arg("build").arg("-r").arg(site.path())).2;
+    assert!(!build().contains("home page"));
+    fs::rename(site.path().join("content/index.md"), site.path().join("content/tides.md")).expect("a file");
+    let told = "note: the site has no home page, so its address leads nowhere; write one in `content/index.md`\n";
+    assert!(build().ends_with(told));
+    assert!(build().ends_with(told), "a build that draws nothing says so too");
+}
+
+#[test]
 fn a_clean_site_is_built_and_exits_with_0() {
     let site = small_site();
     let (output, out, err) = run(expound().arg("build").arg("-r").arg(site.path()));
