@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use rayon::prelude::*;
@@ -72,7 +72,10 @@ pub(crate) fn run(root: &Path, output: &Path) -> Result<(), String> {
         .map(walkdir::DirEntry::into_path)
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
-    let pages: Vec<Page> = paths.par_iter().filter_map(|path| read(path)).collect();
+    // The home page and those of folders have another front matter.
+    let is_own = |path: &Path| path.file_stem().is_some_and(|stem| stem == "index" || stem == "_index");
+    let read = |path: &PathBuf| read(path).ok_or_else(|| format!("{}: no page of the plain corpus", path.display()));
+    let pages: Vec<Page> = paths.par_iter().filter(|path| !is_own(path)).map(read).collect::<Result<_, _>>()?;
     let by_name: HashMap<&str, &Page> = pages.iter().map(|page| (page.name.as_str(), page)).collect();
     let mut incoming: HashMap<&str, BTreeMap<&str, Vec<&Page>>> = HashMap::new();
     for page in &pages {
@@ -118,7 +121,7 @@ fn card(page: &Page) -> CardView<'_> {
     CardView { name: &page.name, title: &page.front_matter.title, href }
 }
 
-/// A page of a folder. The home page and those of folders have another front matter.
+/// A page of a folder.
 fn read(path: &Path) -> Option<Page> {
     let text = fs::read_to_string(path).ok()?;
     let (front_matter, markdown) = text.strip_prefix("---\n")?.split_once("\n---\n")?;

@@ -47,10 +47,9 @@ pub(super) fn extended<'text>(templates: impl Iterator<Item = (&'text str, &'tex
             _ => None,
         })
     };
-    let (extend, others): (Vec<_>, Vec<_>) =
-        templates.map(|(name, text)| (name, parent(text))).partition(|(_, parent)| parent.is_some());
-    let parents: BTreeSet<&str> = extend.into_iter().filter_map(|(_, parent)| parent).collect();
-    others.into_iter().map(|(name, _)| name).filter(|name| parents.contains(name)).collect()
+    let parents: BTreeMap<&str, Option<&str>> = templates.map(|(name, text)| (name, parent(text))).collect();
+    let extended = parents.values().copied().flatten();
+    extended.filter(|name| parents.get(name).is_some_and(Option::is_none)).collect()
 }
 
 /// What a template includes, if it names nothing else that is its own page's.

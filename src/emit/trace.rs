@@ -8,12 +8,12 @@ use std::fmt::Write;
 
 use crate::text::Span;
 use crate::text::addresses::HOLDERS;
+use crate::text::bytes::three_bytes;
 
 /// Stands before the mark of a value, and `CLOSE` after it. Both are of the private use area.
 const OPEN: char = '\u{e000}';
 const CLOSE: char = '\u{e001}';
-/// The first byte of both in UTF-8, which is rare.
-const FIRST_BYTE: u8 = 0xee;
+const OPENS: [u8; 3] = three_bytes(OPEN);
 
 /// Where a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ pub(super) struct Mark {
 #[inline]
 pub(super) fn read(value: &str) -> (Option<Mark>, &str) {
     // Only templates that leave a trace write anything like it.
-    if value.as_bytes().first() == Some(&FIRST_BYTE) { read_marked(value) } else { (None, value) }
+    if value.as_bytes().first_chunk() == Some(&OPENS) { read_marked(value) } else { (None, value) }
 }
 
 fn read_marked(value: &str) -> (Option<Mark>, &str) {

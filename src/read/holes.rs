@@ -11,6 +11,7 @@ use super::messages;
 use super::references::of_destination;
 use crate::model::body::{Hole, HoleKind, Reference};
 use crate::text::addresses::names_host;
+use crate::text::bytes::three_bytes;
 use crate::text::{Place, SitePath, push_number};
 
 /// Stands before the number of a hole, and `CLOSE` after it. Both are of the private use area; an author's own are
@@ -27,10 +28,10 @@ pub(super) fn without_numbers(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Both in UTF-8, of which the first byte is the same and is rare.
-const OPENS: [u8; 3] = [FIRST_BYTE, 0x80, 0x80];
-const CLOSES: [u8; 3] = [FIRST_BYTE, 0x80, 0x81];
-const FIRST_BYTE: u8 = 0xee;
+/// Both in UTF-8. The first byte of both is the same, and is rare.
+const OPENS: [u8; 3] = three_bytes(OPEN);
+const CLOSES: [u8; 3] = three_bytes(CLOSE);
+const FIRST_BYTE: u8 = OPENS[0];
 
 /// HTML in which no character reference, as in `&#xE000;`, stands for one of the two.
 pub(super) fn without_references(html: &str) -> Cow<'_, str> {

@@ -55,6 +55,13 @@ pub fn find(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     memchr(byte, &bytes[from..]).map(|length| from + length)
 }
 
+/// A character of three bytes in UTF-8.
+pub const fn three_bytes(character: char) -> [u8; 3] {
+    let mut bytes = [0; 3];
+    character.encode_utf8(&mut bytes);
+    bytes
+}
+
 /// A few names in small letters, told from most others by length and first letter: in one look and without a branch.
 pub struct Names {
     names: &'static [&'static str],

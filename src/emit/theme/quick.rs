@@ -135,6 +135,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_drawn_without_a_page_is_drawn_as_before() {
+        let text = "{% if page %}{{ page.title }}{% endif %}{% block a %}{% endblock %}";
+        let mut tera = Tera::new();
+        let base = [NEAR, text].concat();
+        let templates =
+            [("base.html", base.as_str()), ("a.html", "{% extends \"base.html\" %}{% block a %}b{% endblock %}")];
+        tera.add_raw_templates(templates).expect("templates");
+        let mut context = Context::new();
+        assert_eq!(tera.render("a.html", &context).ok().as_deref(), Some("b"));
+        context.insert("page", &BTreeMap::from([("title", "c")]));
+        assert_eq!(tera.render("a.html", &context).ok().as_deref(), Some("cb"));
+    }
+
+    #[test]
     fn only_what_fluent_puts_in_as_it_is_is_plain() {
         let mut tera = Tera::new();
         tera.register_filter("plain", plain);
